@@ -1,0 +1,54 @@
+package io.sparkspann.vector;
+
+import io.sparkspann.error.InvalidInputException;
+
+/** Type of one vector component, as it is stored on disk and held in memory. */
+public enum ElementType {
+    FLOAT32(1, "float32", Float.BYTES),
+    UINT8(2, "uint8", Byte.BYTES),
+    INT8(3, "int8", Byte.BYTES);
+
+    private final int code;
+    private final String label;
+    private final int bytes;
+
+    ElementType(int code, String label, int bytes) {
+        this.code = code;
+        this.label = label;
+        this.bytes = bytes;
+    }
+
+    /** Stable number of the type in index files; never reused. */
+    public int code() {
+        return code;
+    }
+
+    /** Name in commands and manifests, such as {@code float32}. */
+    public String label() {
+        return label;
+    }
+
+    /** Size of one component in bytes. */
+    public int bytes() {
+        return bytes;
+    }
+
+    public boolean isByte() {
+        return this != FLOAT32;
+    }
+
+    /** The value of a stored byte: 0..255 for {@link #UINT8}, -128..127 for {@link #INT8}. */
+    public int widen(byte stored) {
+        return this == UINT8 ? stored & 0xFF : stored;
+    }
+
+    /** @throws InvalidInputException if no type has this label */
+    public static ElementType ofLabel(String label) {
+        for (ElementType type : values()) {
+            if (type.label.equals(label)) {
+                return type;
+            }
+        }
+        throw new InvalidInputException("Unknown element type '" + label + "'; use float32, uint8 or int8");
+    }
+}
