@@ -1,0 +1,77 @@
+package io.sparkspann.vector;
+
+import io.sparkspann.error.StorageException;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/** A file of the local file system. */
+public final class FileBytes implements ByteSource {
+    private final String name;
+    private final FileChannel channel;
+    private final long length;
+
+    private FileBytes(String name, FileChannel channel, long length) {
+        this.name = name;
+        this.channel = channel;
+        this.length = length;
+    }
+
+    /** @throws StorageException if the file does not exist or cannot be read */
+    public static FileBytes open(Path path) {
+        try {
+            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
+            return new FileBytes(path.toString(), channel, channel.size());
+        } catch (NoSuchFileException e) {
+            throw new StorageException(path + ": no such file", e);
+        } catch (IOException e) {
+            throw new StorageException(path + ": cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public long length() {
+        return length;
+    }
+
+    /** The channel, for memory mapping. */
+    public FileChannel channel() {
+        return channel;
+    }
+
+    @Override
+    public void readFully(long position, byte[] target, int offset, int length) {
+        ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
+        try {
+            long at = position;
+            while (buffer.hasRemaining()) {
+                int read = channel.read(buffer, at);
+                if (read < 0) {
+                    throw new EOFException("it ends at byte " + at);
+                }
+                at += read;
+            }
+        } catch (IOException e) {
+            throw new StorageException(
+                    name + ": cannot read " + length + " bytes at " + position + ": " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            throw new StorageException(name + ": cannot be closed: " + e.getMessage(), e);
+        }
+    }
+}
