@@ -1,0 +1,144 @@
+package io.sparkspann.cluster;
+
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.distance.VerticalBlocks;
+import io.sparkspann.vector.VectorBlock;
+
+/**
+ * The part of the BKTree below the router's leaves of one shard: every leaf has nodes, every node has heads. Heads are base vectors, in
+ * tree order, so that the heads of a node are neighbours in memory. Immutable and thread-safe.
+ */
+public final class ShardTree implements RowSource {
+    private final VectorSpace space;
+    private final int[] leafStarts;
+    private final float[] nodeCentroids;
+    private final int[] nodeStarts;
+    private final VectorBlock heads;
+    private final int[] headRows;
+    private final VerticalBlocks packedNodes;
+    private final int[] leafBlocks;
+    private final VerticalBlocks packedHeads;
+    private final int[] nodeBlocks;
+
+    /**
+     * @param leafStarts {@code leaves + 1} ascending node numbers
+     * @param nodeCentroids {@code nodes × embedded dimensions}, row-major
+     * @param nodeStarts {@code nodes + 1} ascending head numbers, of this shard from 0
+     * @param heads the heads, as they are stored
+     * @param headRows for each head the row of the shard's base vector that it is
+     */
+    public ShardTree(
+            VectorSpace space,
+            int[] leafStarts,
+            float[] nodeCentroids,
+            int[] nodeStarts,
+            VectorBlock heads,
+            int[] headRows) {
+        this.space = space;
+        this.leafStarts = leafStarts;
+        this.nodeCentroids = nodeCentroids;
+        this.nodeStarts = nodeStarts;
+        this.heads = heads;
+        this.headRows = headRows;
+        int dimensions = space.embeddedDimensions();
+        this.leafBlocks = blockStarts(leafStarts);
+        this.nodeBlocks = blockStarts(nodeStarts);
+        RowSource centroids = new Matrix(nodeCentroids, dimensions);
+        this.packedNodes = pack(centroids, leafStarts, leafBlocks);
+        this.packedHeads = pack(this, nodeStarts, nodeBlocks);
+    }
+
+    private record Matrix(float[] values, int dimensions) implements RowSource {
+        @Override
+        public void copy(int number, float[] target, int offset) {
+            System.arraycopy(values, number * dimensions, target, offset, dimensions);
+        }
+    }
+
+    private static int[] blockStarts(int[] starts) {
+        int[] blocks = new int[starts.length];
+        for (int i = 0; i + 1 < starts.length; i++) {
+            blocks[i + 1] = blocks[i] + VerticalBlocks.blocks(starts[i + 1] - starts[i]);
+        }
+        return blocks;
+    }
+
+    private static VerticalBlocks pack(RowSource rows, int[] starts, int[] blocks) {
+        VerticalBlocks packed = new VerticalBlocks(rows.dimensions());
+        packed.resize(blocks[blocks.length - 1] * VerticalBlocks.LANES);
+        java.util.Arrays.fill(packed.bias(), Float.POSITIVE_INFINITY);
+        float[] row = new float[rows.dimensions()];
+        for (int run = 0; run + 1 < starts.length; run++) {
+            for (int i = starts[run]; i < starts[run + 1]; i++) {
+                rows.copy(i, row, 0);
+                packed.putSquaredL2(blocks[run] * VerticalBlocks.LANES + i - starts[run], row, 0);
+            }
+        }
+        return packed;
+    }
+
+    public VectorSpace space() {
+        return space;
+    }
+
+    public int leafCount() {
+        return leafStarts.length - 1;
+    }
+
+    public int nodeCount() {
+        return nodeStarts.length - 1;
+    }
+
+    public int headCount() {
+        return heads.size();
+    }
+
+    public int[] leafStarts() {
+        return leafStarts;
+    }
+
+    public float[] nodeCentroids() {
+        return nodeCentroids;
+    }
+
+    public int[] nodeStarts() {
+        return nodeStarts;
+    }
+
+    /** The heads as stored vectors. */
+    public VectorBlock heads() {
+        return heads;
+    }
+
+    /** For each head the row of the shard's base vector that it is. */
+    public int[] headRows() {
+        return headRows;
+    }
+
+    @Override
+    public int dimensions() {
+        return space.embeddedDimensions();
+    }
+
+    /** Copies a head, embedded. */
+    @Override
+    public void copy(int head, float[] target, int offset) {
+        space.embed(heads, head, target, offset);
+    }
+
+    VerticalBlocks packedNodes() {
+        return packedNodes;
+    }
+
+    int leafBlock(int leaf) {
+        return leafBlocks[leaf];
+    }
+
+    VerticalBlocks packedHeads() {
+        return packedHeads;
+    }
+
+    int nodeBlock(int node) {
+        return nodeBlocks[node];
+    }
+}

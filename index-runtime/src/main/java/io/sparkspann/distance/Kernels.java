@@ -1,0 +1,60 @@
+package io.sparkspann.distance;
+
+/**
+ * The inner loops: everything that touches vector components in bulk.
+ *
+ * <p>Two implementations exist, one on the Vector API and one in plain Java; {@link KernelProvider} chooses once. Results agree
+ * within float rounding. Kernels do not check their arguments beyond array bounds; callers do. Thread-safe: no state.
+ */
+public interface Kernels {
+    /** What runs, for logs and {@code info}: such as {@code vector-api 512 bit}. */
+    String name();
+
+    /**
+     * The tile kernel: scores of many queries against many vectors.
+     *
+     * <p>For query {@code i} and lane {@code l} of the given blocks, {@code scores[i * blockCount * 16 + l] = bias(l) + scale(l) *
+     * dot(query i, vector l)}.
+     *
+     * @param queries rows of {@code blocks.dimensions()} floats
+     * @param offsets where each query's row starts in {@code queries}
+     * @param queryCount how many of {@code offsets} to use, at least 1
+     * @param blocks the vectors
+     * @param firstBlock first block of 16 lanes to score
+     * @param blockCount number of blocks to score
+     * @param scores {@code queryCount × 16 blockCount}, written
+     */
+    void score(
+            float[] queries,
+            int[] offsets,
+            int queryCount,
+            VerticalBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            float[] scores);
+
+    /**
+     * Finds the scores that are at most a threshold.
+     *
+     * @param from first index in {@code scores}
+     * @param count number of scores to look at, a multiple of 16
+     * @param found receives indices relative to {@code from}, ascending; at least {@code count} long
+     * @return how many were found
+     */
+    int atMost(float[] scores, int from, int count, float threshold, int[] found);
+
+    /** Index relative to {@code from} of the smallest of {@code count} scores (a multiple of 16); the first of equals. */
+    int argMin(float[] scores, int from, int count);
+
+    /** {@code sum (a_i - b_i)^2} over {@code d} components. */
+    float squaredL2(float[] a, int aOffset, float[] b, int bOffset, int d);
+
+    /** {@code sum a_i b_i} over {@code d} components. */
+    float dot(float[] a, int aOffset, float[] b, int bOffset, int d);
+
+    /** Widens {@code count} bytes, unsigned (0..255) or signed, to floats. */
+    void widen(byte[] source, int sourceOffset, boolean unsigned, float[] target, int targetOffset, int count);
+
+    /** {@code sums[offset + i] += row[rowOffset + i]} for {@code d} components. */
+    void accumulate(float[] row, int rowOffset, double[] sums, int offset, int d);
+}

@@ -1,0 +1,139 @@
+package io.sparkspann.distance;
+
+/**
+ * Kernels in plain Java, for JVMs without the Vector API. The loops run over the 16 lanes of a block in methods of their own, with
+ * constant bounds, because only in that shape the compiler turns them into SIMD code. Tile scores are fused multiply-adds in the
+ * order of the components, as in the Vector API kernels, so both give the same bits.
+ */
+final class PlainKernels implements Kernels {
+    private static final int LANES = VerticalBlocks.LANES;
+
+    @Override
+    public String name() {
+        return "plain java";
+    }
+
+    @Override
+    public void score(
+            float[] queries,
+            int[] offsets,
+            int queryCount,
+            VerticalBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            float[] scores) {
+        int d = blocks.dimensions();
+        int stride = blockCount * LANES;
+        for (int b = 0; b < blockCount; b++) {
+            for (int i = 0; i < queryCount; i++) {
+                int out = i * stride + b * LANES;
+                clear(scores, out);
+                int block = (firstBlock + b) * d * LANES;
+                for (int j = 0; j < d; j++) {
+                    multiplyAdd(queries[offsets[i] + j], blocks.components(), block + j * LANES, scores, out);
+                }
+                finish(blocks, (firstBlock + b) * LANES, scores, out);
+            }
+        }
+    }
+
+    private static void clear(float[] scores, int out) {
+        for (int l = 0; l < LANES; l++) {
+            scores[out + l] = 0f;
+        }
+    }
+
+    private static void multiplyAdd(float q, float[] components, int from, float[] scores, int out) {
+        for (int l = 0; l < LANES; l++) {
+            scores[out + l] = Math.fma(q, components[from + l], scores[out + l]);
+        }
+    }
+
+    private static void finish(VerticalBlocks blocks, int lane, float[] scores, int out) {
+        float[] bias = blocks.bias();
+        float[] scale = blocks.scale();
+        for (int l = 0; l < LANES; l++) {
+            scores[out + l] = Math.fma(scores[out + l], scale[lane + l], bias[lane + l]);
+        }
+    }
+
+    @Override
+    public int atMost(float[] scores, int from, int count, float threshold, int[] found) {
+        int n = 0;
+        for (int i = 0; i < count; i++) {
+            if (scores[from + i] <= threshold) {
+                found[n++] = i;
+            }
+        }
+        return n;
+    }
+
+    @Override
+    public int argMin(float[] scores, int from, int count) {
+        int best = 0;
+        for (int i = 1; i < count; i++) {
+            if (scores[from + i] < scores[from + best]) {
+                best = i;
+            }
+        }
+        return best;
+    }
+
+    @Override
+    public float squaredL2(float[] a, int aOffset, float[] b, int bOffset, int d) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int j = 0;
+        for (; j + 4 <= d; j += 4) {
+            float d0 = a[aOffset + j] - b[bOffset + j];
+            float d1 = a[aOffset + j + 1] - b[bOffset + j + 1];
+            float d2 = a[aOffset + j + 2] - b[bOffset + j + 2];
+            float d3 = a[aOffset + j + 3] - b[bOffset + j + 3];
+            s0 += d0 * d0;
+            s1 += d1 * d1;
+            s2 += d2 * d2;
+            s3 += d3 * d3;
+        }
+        for (; j < d; j++) {
+            float d0 = a[aOffset + j] - b[bOffset + j];
+            s0 += d0 * d0;
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
+        float s0 = 0;
+        float s1 = 0;
+        float s2 = 0;
+        float s3 = 0;
+        int j = 0;
+        for (; j + 4 <= d; j += 4) {
+            s0 += a[aOffset + j] * b[bOffset + j];
+            s1 += a[aOffset + j + 1] * b[bOffset + j + 1];
+            s2 += a[aOffset + j + 2] * b[bOffset + j + 2];
+            s3 += a[aOffset + j + 3] * b[bOffset + j + 3];
+        }
+        for (; j < d; j++) {
+            s0 += a[aOffset + j] * b[bOffset + j];
+        }
+        return (s0 + s1) + (s2 + s3);
+    }
+
+    @Override
+    public void widen(byte[] source, int sourceOffset, boolean unsigned, float[] target, int targetOffset, int count) {
+        int mask = unsigned ? 0xFF : -1;
+        for (int i = 0; i < count; i++) {
+            target[targetOffset + i] = source[sourceOffset + i] & mask;
+        }
+    }
+
+    @Override
+    public void accumulate(float[] row, int rowOffset, double[] sums, int offset, int d) {
+        for (int j = 0; j < d; j++) {
+            sums[offset + j] += row[rowOffset + j];
+        }
+    }
+}

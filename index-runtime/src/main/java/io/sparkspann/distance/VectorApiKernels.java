@@ -1,0 +1,169 @@
+package io.sparkspann.distance;
+
+import jdk.incubator.vector.ByteVector;
+import jdk.incubator.vector.DoubleVector;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorSpecies;
+
+/** Kernels on the Vector API for the widest registers of this machine, up to 512 bits. */
+final class VectorApiKernels implements Kernels {
+    private static final VectorSpecies<Float> FLOATS =
+            FloatVector.SPECIES_PREFERRED.length() >= 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+    private static final int WIDTH = FLOATS.length();
+    private static final boolean WIDE = WIDTH == VerticalBlocks.LANES;
+
+    private VectorApiKernels() {}
+
+    /** Called by name. */
+    static Kernels create() {
+        return new VectorApiKernels();
+    }
+
+    @Override
+    public String name() {
+        return "vector-api " + FLOATS.vectorBitSize() + " bit";
+    }
+
+    @Override
+    public void score(
+            float[] queries,
+            int[] offsets,
+            int queryCount,
+            VerticalBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            float[] scores) {
+        if (WIDE) {
+            WideTiles.score(queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
+        } else {
+            NarrowTiles.score(queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
+        }
+    }
+
+    @Override
+    public int atMost(float[] scores, int from, int count, float threshold, int[] found) {
+        int n = 0;
+        FloatVector limit = FloatVector.broadcast(FLOATS, threshold);
+        for (int i = 0; i < count; i += WIDTH) {
+            long mask =
+                    FloatVector.fromArray(FLOATS, scores, from + i)
+                            .compare(VectorOperators.LE, limit)
+                            .toLong();
+            while (mask != 0) {
+                found[n++] = i + Long.numberOfTrailingZeros(mask);
+                mask &= mask - 1;
+            }
+        }
+        return n;
+    }
+
+    @Override
+    public int argMin(float[] scores, int from, int count) {
+        FloatVector smallest = FloatVector.fromArray(FLOATS, scores, from);
+        for (int i = WIDTH; i < count; i += WIDTH) {
+            smallest = smallest.min(FloatVector.fromArray(FLOATS, scores, from + i));
+        }
+        float min = smallest.reduceLanes(VectorOperators.MIN);
+        for (int i = 0; i < count; i += WIDTH) {
+            long mask =
+                    FloatVector.fromArray(FLOATS, scores, from + i)
+                            .compare(VectorOperators.LE, min)
+                            .toLong();
+            if (mask != 0) {
+                return i + Long.numberOfTrailingZeros(mask);
+            }
+        }
+        return 0;
+    }
+
+    @Override
+    public float squaredL2(float[] a, int aOffset, float[] b, int bOffset, int d) {
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = s0;
+        int j = 0;
+        for (; j + 2 * WIDTH <= d; j += 2 * WIDTH) {
+            FloatVector d0 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + j)
+                            .sub(FloatVector.fromArray(FLOATS, b, bOffset + j));
+            FloatVector d1 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + j + WIDTH)
+                            .sub(FloatVector.fromArray(FLOATS, b, bOffset + j + WIDTH));
+            s0 = d0.fma(d0, s0);
+            s1 = d1.fma(d1, s1);
+        }
+        for (; j + WIDTH <= d; j += WIDTH) {
+            FloatVector d0 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + j)
+                            .sub(FloatVector.fromArray(FLOATS, b, bOffset + j));
+            s0 = d0.fma(d0, s0);
+        }
+        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        for (; j < d; j++) {
+            float difference = a[aOffset + j] - b[bOffset + j];
+            sum += difference * difference;
+        }
+        return sum;
+    }
+
+    @Override
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = s0;
+        int j = 0;
+        for (; j + 2 * WIDTH <= d; j += 2 * WIDTH) {
+            s0 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + j)
+                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + j), s0);
+            s1 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + j + WIDTH)
+                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + j + WIDTH), s1);
+        }
+        for (; j + WIDTH <= d; j += WIDTH) {
+            s0 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + j)
+                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + j), s0);
+        }
+        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
+        for (; j < d; j++) {
+            sum += a[aOffset + j] * b[bOffset + j];
+        }
+        return sum;
+    }
+
+    @Override
+    public void widen(byte[] source, int sourceOffset, boolean unsigned, float[] target, int targetOffset, int count) {
+        int i = 0;
+        int mask = unsigned ? 0xFF : -1;
+        if (WIDE) {
+            for (; i + 16 <= count; i += 16) {
+                ByteVector bytes = ByteVector.fromArray(ByteVector.SPECIES_128, source, sourceOffset + i);
+                IntVector ints =
+                        ((IntVector) bytes.convertShape(VectorOperators.B2I, IntVector.SPECIES_512, 0)).and(mask);
+                ((FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0)).intoArray(target, targetOffset + i);
+            }
+        }
+        for (; i < count; i++) {
+            target[targetOffset + i] = source[sourceOffset + i] & mask;
+        }
+    }
+
+    @Override
+    public void accumulate(float[] row, int rowOffset, double[] sums, int offset, int d) {
+        int j = 0;
+        if (WIDE) {
+            for (; j + 16 <= d; j += 16) {
+                FloatVector v = FloatVector.fromArray(FLOATS, row, rowOffset + j);
+                DoubleVector low = (DoubleVector) v.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_512, 0);
+                DoubleVector high = (DoubleVector) v.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_512, 1);
+                low.add(DoubleVector.fromArray(DoubleVector.SPECIES_512, sums, offset + j)).intoArray(sums, offset + j);
+                high.add(DoubleVector.fromArray(DoubleVector.SPECIES_512, sums, offset + j + 8))
+                        .intoArray(sums, offset + j + 8);
+            }
+        }
+        for (; j < d; j++) {
+            sums[offset + j] += row[rowOffset + j];
+        }
+    }
+}

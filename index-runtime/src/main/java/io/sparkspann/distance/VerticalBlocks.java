@@ -1,0 +1,106 @@
+package io.sparkspann.distance;
+
+import java.util.Arrays;
+
+/**
+ * Vectors laid out for the tile kernel: blocks of 16 lanes, a lane is a vector, component {@code j} of block {@code b} and lane
+ * {@code l} is at {@code (b * dimensions + j) * 16 + l}. Every lane carries a bias and a scale that turn its dot product with a
+ * query into a score: {@code score = bias + scale * dot}.
+ *
+ * <p>See PDX (Kuffo, Krippner, Boncz, SIGMOD 2025) for the layout. A reusable buffer: it grows and never shrinks. Not
+ * thread-safe while it is being filled.
+ */
+public final class VerticalBlocks {
+    /** Vectors in a block. */
+    public static final int LANES = 16;
+
+    private final int dimensions;
+    private float[] components = new float[0];
+    private float[] bias = new float[0];
+    private float[] scale = new float[0];
+    private int size;
+
+    public VerticalBlocks(int dimensions) {
+        this.dimensions = dimensions;
+    }
+
+    /** Number of blocks that hold {@code size} vectors. */
+    public static int blocks(int size) {
+        return (size + LANES - 1) / LANES;
+    }
+
+    /** Makes room for {@code size} vectors. Lanes past the last vector score infinity; all other lanes are to be filled. */
+    public void resize(int size) {
+        this.size = size;
+        int lanes = blocks(size) * LANES;
+        int needed = Math.multiplyExact(lanes, dimensions);
+        if (components.length < needed) {
+            components = new float[needed];
+        }
+        if (bias.length < lanes) {
+            bias = new float[lanes];
+            scale = new float[lanes];
+        }
+        if (lanes > size) {
+            clearTail(lanes);
+        }
+    }
+
+    /** Unused lanes must not keep an infinity or NaN of an earlier use: infinity plus zero times NaN is NaN. */
+    private void clearTail(int lanes) {
+        int first = (lanes - LANES) * dimensions;
+        for (int j = 0; j < dimensions; j++) {
+            Arrays.fill(components, first + j * LANES + size % LANES, first + (j + 1) * LANES, 0f);
+        }
+        Arrays.fill(bias, size, lanes, Float.POSITIVE_INFINITY);
+        Arrays.fill(scale, size, lanes, 0f);
+    }
+
+    public int dimensions() {
+        return dimensions;
+    }
+
+    /** Number of vectors. */
+    public int size() {
+        return size;
+    }
+
+    public int blockCount() {
+        return blocks(size);
+    }
+
+    public float[] components() {
+        return components;
+    }
+
+    public float[] bias() {
+        return bias;
+    }
+
+    public float[] scale() {
+        return scale;
+    }
+
+    /** Stores a vector in a lane for squared Euclidean scores: bias is its squared norm, scale is -2. */
+    public void putSquaredL2(int lane, float[] vector, int offset) {
+        int at = lane / LANES * dimensions * LANES + lane % LANES;
+        double norm = 0;
+        for (int j = 0; j < dimensions; j++) {
+            float x = vector[offset + j];
+            components[at + j * LANES] = x;
+            norm += (double) x * x;
+        }
+        bias[lane] = (float) norm;
+        scale[lane] = -2f;
+    }
+
+    /** Packs rows of a matrix for squared Euclidean scores. */
+    public static VerticalBlocks ofRows(float[] rows, int from, int count, int dimensions) {
+        VerticalBlocks result = new VerticalBlocks(dimensions);
+        result.resize(count);
+        for (int i = 0; i < count; i++) {
+            result.putSquaredL2(i, rows, (from + i) * dimensions);
+        }
+        return result;
+    }
+}
