@@ -25,7 +25,8 @@ public record CalibrationRow(
 
     private static void require(boolean condition, String field, double value) {
         if (!condition) {
-            throw new InvalidInputException("Calibration " + field + " " + value + " is out of range");
+            throw new InvalidInputException(
+                    "Calibration " + field + " " + value + " is out of range");
         }
     }
 }

@@ -2,6 +2,7 @@ package io.sparkspann.format;
 
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.UnsupportedFormatException;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
@@ -25,7 +26,10 @@ final class ContainerHeader {
         return bytes;
     }
 
-    /** Checks that the header is whole, of a version that this reader knows, and that of the {@code expected} file. */
+    /**
+     * Checks that the header is whole, of a version that this reader knows, and that of the {@code
+     * expected} file.
+     */
     static void check(String file, byte[] bytes, FileHeader expected) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         if (buffer.getLong(0) != Layout.MAGIC) {
@@ -43,8 +47,12 @@ final class ContainerHeader {
         if (major > Layout.MAJOR) {
             int minor = Short.toUnsignedInt(buffer.getShort(Layout.MINOR_AT));
             throw new UnsupportedFormatException(
-                    file + ": format version " + new FormatVersion(major, minor) + " is newer than "
-                            + FormatVersion.CURRENT + ", the newest that this version reads; use a newer spark-spann");
+                    file
+                            + ": format version "
+                            + new FormatVersion(major, minor)
+                            + " is newer than "
+                            + FormatVersion.CURRENT
+                            + ", the newest that this version reads; use a newer spark-spann");
         }
         if (major == 0) {
             throw corrupt(file, Layout.MAJOR_AT, "format version 0 does not exist");
@@ -58,7 +66,10 @@ final class ContainerHeader {
             throw corrupt(
                     file,
                     Layout.KIND_AT,
-                    "it is a file of kind " + FileKind.describe(kind) + ", expected " + expected.kind().label());
+                    "it is a file of kind "
+                            + FileKind.describe(kind)
+                            + ", expected "
+                            + expected.kind().label());
         }
         byte[] id = new byte[ContentId.BYTES];
         buffer.get(Layout.CONTENT_ID_AT, id);
@@ -68,12 +79,17 @@ final class ContainerHeader {
             throw corrupt(
                     file,
                     Layout.CONTENT_ID_AT,
-                    "it belongs to another index, content id " + contentId + ", expected " + expected.contentId());
+                    "it belongs to another index, content id "
+                            + contentId
+                            + ", expected "
+                            + expected.contentId());
         }
         long shard = Integer.toUnsignedLong(buffer.getInt(Layout.SHARD_AT));
         if (shard != expected.shard()) {
             throw corrupt(
-                    file, Layout.SHARD_AT, "it belongs to shard " + shard + ", expected shard " + expected.shard());
+                    file,
+                    Layout.SHARD_AT,
+                    "it belongs to shard " + shard + ", expected shard " + expected.shard());
         }
     }
 

@@ -3,6 +3,7 @@ package io.sparkspann.format;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.UnsupportedFormatException;
 import io.sparkspann.vector.ByteSource;
+
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -15,7 +16,8 @@ import java.util.zip.CRC32C;
 /**
  * The end of an index file: section table and footer.
  *
- * <p>Sections must follow each other without gap from the header to the table, so that no byte escapes the checksums.
+ * <p>Sections must follow each other without gap from the header to the table, so that no byte
+ * escapes the checksums.
  */
 final class ContainerTail {
     private static final String FOOTER = "footer";
@@ -99,7 +101,10 @@ final class ContainerTail {
                     file,
                     FOOTER,
                     length - Layout.FOOTER_BYTES + Layout.FOOTER_CRC_AT,
-                    "CRC32C of header, table and footer is " + Layout.hex(crc) + ", expected " + Layout.hex(stored));
+                    "CRC32C of header, table and footer is "
+                            + Layout.hex(crc)
+                            + ", expected "
+                            + Layout.hex(stored));
         }
         ByteBuffer rows = tail.slice(table, footer - table).order(ByteOrder.LITTLE_ENDIAN);
         List<SpnSection> sections = entries(file, kind, rows, length);
@@ -123,12 +128,18 @@ final class ContainerTail {
                     file,
                     FOOTER,
                     at + Layout.FOOTER_LENGTH_AT,
-                    "the file has " + length + " bytes, expected " + Long.toUnsignedString(storedLength));
+                    "the file has "
+                            + length
+                            + " bytes, expected "
+                            + Long.toUnsignedString(storedLength));
         }
         long count = Integer.toUnsignedLong(tail.getInt(footer + Layout.FOOTER_COUNT_AT));
         if (count > Layout.MAX_SECTIONS || count * Layout.ENTRY_BYTES > footer) {
             throw new CorruptIndexException(
-                    file, FOOTER, at + Layout.FOOTER_COUNT_AT, count + " sections do not fit in the file");
+                    file,
+                    FOOTER,
+                    at + Layout.FOOTER_COUNT_AT,
+                    count + " sections do not fit in the file");
         }
         long tableOffset = tail.getLong(footer);
         if (tableOffset != at - count * Layout.ENTRY_BYTES) {
@@ -136,13 +147,16 @@ final class ContainerTail {
                     file,
                     FOOTER,
                     at,
-                    "the table begins at byte " + Long.toUnsignedString(tableOffset) + ", expected "
+                    "the table begins at byte "
+                            + Long.toUnsignedString(tableOffset)
+                            + ", expected "
                             + (at - count * Layout.ENTRY_BYTES));
         }
         return (int) count;
     }
 
-    private static List<SpnSection> entries(String file, FileKind kind, ByteBuffer table, long fileLength) {
+    private static List<SpnSection> entries(
+            String file, FileKind kind, ByteBuffer table, long fileLength) {
         int count = table.remaining() / Layout.ENTRY_BYTES;
         long tableOffset = fileLength - Layout.FOOTER_BYTES - table.remaining();
         List<SpnSection> sections = new ArrayList<>(count);
@@ -155,14 +169,21 @@ final class ContainerTail {
                 throw corrupt(
                         file,
                         at,
-                        "section " + section.name() + " begins at byte " + Long.toUnsignedString(section.offset())
-                                + ", expected " + next);
+                        "section "
+                                + section.name()
+                                + " begins at byte "
+                                + Long.toUnsignedString(section.offset())
+                                + ", expected "
+                                + next);
             }
             if (section.length() < 0 || section.length() > tableOffset - next) {
                 throw corrupt(
                         file,
                         at,
-                        "section " + section.name() + " has " + Long.toUnsignedString(section.length())
+                        "section "
+                                + section.name()
+                                + " has "
+                                + Long.toUnsignedString(section.length())
                                 + " bytes, more than the file");
             }
             if (!types.add(section.type())) {
@@ -170,14 +191,21 @@ final class ContainerTail {
             }
             if (section.required() && SectionType.find(kind, section.type()).isEmpty()) {
                 throw new UnsupportedFormatException(
-                        file + ": section " + section.name() + " is required and not known to format version "
-                                + FormatVersion.CURRENT + "; use a newer spark-spann");
+                        file
+                                + ": section "
+                                + section.name()
+                                + " is required and not known to format version "
+                                + FormatVersion.CURRENT
+                                + "; use a newer spark-spann");
             }
             next += section.paddedLength();
             sections.add(section);
         }
         if (next != tableOffset) {
-            throw corrupt(file, tableOffset, "sections end at byte " + next + ", expected " + tableOffset);
+            throw corrupt(
+                    file,
+                    tableOffset,
+                    "sections end at byte " + next + ", expected " + tableOffset);
         }
         return List.copyOf(sections);
     }
@@ -196,7 +224,10 @@ final class ContainerTail {
         return new CorruptIndexException(file, TABLE, offset, problem);
     }
 
-    /** CRC32C over the header and {@code tail[from..to)}: binds the sections to the identity in the header. */
+    /**
+     * CRC32C over the header and {@code tail[from..to)}: binds the sections to the identity in the
+     * header.
+     */
     private static int crc(byte[] header, byte[] tail, int from, int to) {
         CRC32C crc = new CRC32C();
         crc.update(header, 0, header.length);

@@ -1,14 +1,15 @@
 package io.sparkspann.format;
 
 import io.sparkspann.error.InvalidInputException;
+
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /**
- * Says which index content a file belongs to, so that a file of another index is refused: 128 bits that follow from
- * what the content was made of. Text form: 32 lower-case hexadecimal digits.
+ * Says which index content a file belongs to, so that a file of another index is refused: 128 bits
+ * that follow from what the content was made of. Text form: 32 lower-case hexadecimal digits.
  *
  * @param high first 8 of the 16 bytes, big-endian
  * @param low last 8 of the 16 bytes, big-endian
@@ -19,7 +20,10 @@ public record ContentId(long high, long low) {
 
     private static final HexFormat HEX = HexFormat.of();
 
-    /** First 128 bits of SHA-256 over the parts, each preceded by its length (so {@code ab,c} is not {@code a,bc}). */
+    /**
+     * First 128 bits of SHA-256 over the parts, each preceded by its length (so {@code ab,c} is not
+     * {@code a,bc}).
+     */
     public static ContentId of(byte[]... parts) {
         MessageDigest digest;
         try {
@@ -34,11 +38,17 @@ public record ContentId(long high, long low) {
         return read(ByteBuffer.wrap(digest.digest()));
     }
 
-    /** @throws InvalidInputException if {@code text} is not 32 lower-case hexadecimal digits */
+    /**
+     * @throws InvalidInputException if {@code text} is not 32 lower-case hexadecimal digits
+     */
     public static ContentId parse(String text) {
         if (text.length() != 2 * BYTES || !text.matches("[0-9a-f]+")) {
             throw new InvalidInputException(
-                    "Content id '" + text + "' is not " + 2 * BYTES + " lower-case hexadecimal digits");
+                    "Content id '"
+                            + text
+                            + "' is not "
+                            + 2 * BYTES
+                            + " lower-case hexadecimal digits");
         }
         return read(ByteBuffer.wrap(HEX.parseHex(text)));
     }

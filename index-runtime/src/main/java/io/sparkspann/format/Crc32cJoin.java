@@ -1,9 +1,9 @@
 package io.sparkspann.format;
 
 /**
- * CRC32C of two byte sequences one after the other, from the CRC of each and the length of the second: appending a
- * zero byte to a message is a linear map of its CRC over GF(2), applied here by repeated squaring (as zlib's
- * {@code crc32_combine} does).
+ * CRC32C of two byte sequences one after the other, from the CRC of each and the length of the
+ * second: appending a zero byte to a message is a linear map of its CRC over GF(2), applied here by
+ * repeated squaring (as zlib's {@code crc32_combine} does).
  */
 final class Crc32cJoin {
     private static final int POLYNOMIAL = 0x82F63B78;

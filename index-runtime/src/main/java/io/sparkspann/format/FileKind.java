@@ -35,14 +35,19 @@ public enum FileKind {
         return label;
     }
 
-    /** @throws InvalidInputException if no kind has this label */
+    /**
+     * @throws InvalidInputException if no kind has this label
+     */
     public static FileKind ofLabel(String label) {
         for (FileKind kind : values()) {
             if (kind.label.equals(label)) {
                 return kind;
             }
         }
-        throw new InvalidInputException("Unknown kind of index file '" + label + "'");
+        throw new InvalidInputException(
+                "Unknown kind of index file '"
+                        + label
+                        + "'; use router, heads, postings, ids or vectors");
     }
 
     static String describe(int code) {

@@ -1,8 +1,11 @@
 package io.sparkspann.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.UnsupportedFormatException;
+
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +14,8 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
- * One object of a manifest, whose fields are read with a check each; errors name the path of the field.
+ * One object of a manifest, whose fields are read with a check each; errors name the path of the
+ * field.
  *
  * @param file name of the manifest
  * @param path path of the object, such as {@code shards[3].}, empty for the root
@@ -53,10 +57,35 @@ record JsonFields(String file, String path, JsonNode node) {
         return value.textValue();
     }
 
-    /** A string that {@code parser} understands, or refuses with an {@link InvalidInputException}. */
+    /**
+     * A string that {@code parser} understands, or refuses with an {@link InvalidInputException}.
+     */
     <T> T parsed(String field, Function<String, T> parser) {
         String text = text(field);
         return checked(field, () -> parser.apply(text));
+    }
+
+    /**
+     * A name that {@code parser} knows; as checksums have been checked, others are of a newer
+     * version.
+     */
+    <T> T known(String field, String name, Function<String, T> parser) {
+        try {
+            return parser.apply(name);
+        } catch (InvalidInputException e) {
+            throw new UnsupportedFormatException(
+                    file
+                            + ": "
+                            + path
+                            + field
+                            + ": "
+                            + e.getMessage()
+                            + ", or a newer spark-spann");
+        }
+    }
+
+    <T> T known(String field, Function<String, T> parser) {
+        return known(field, text(field), parser);
     }
 
     JsonFields object(String field) {
@@ -78,7 +107,9 @@ record JsonFields(String file, String path, JsonNode node) {
         List<JsonFields> objects = new ArrayList<>(value.size());
         for (int i = 0; i < value.size(); i++) {
             if (!value.get(i).isObject()) {
-                throw corrupt(field, "element " + i + " is " + shown(value.get(i)) + ", expected an object");
+                throw corrupt(
+                        field,
+                        "element " + i + " is " + shown(value.get(i)) + ", expected an object");
             }
             objects.add(new JsonFields(file, path + field + "[" + i + "].", value.get(i)));
         }
@@ -97,7 +128,10 @@ record JsonFields(String file, String path, JsonNode node) {
         return texts;
     }
 
-    /** What {@code value} gives, with the errors of values that do not fit together as damage of {@code field}. */
+    /**
+     * What {@code value} gives, with the errors of values that do not fit together as damage of
+     * {@code field}.
+     */
     <T> T checked(String field, Supplier<T> value) {
         try {
             return value.get();

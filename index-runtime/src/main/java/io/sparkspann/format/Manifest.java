@@ -2,8 +2,10 @@ package io.sparkspann.format;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
+
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
@@ -14,7 +16,8 @@ import java.util.Objects;
 import java.util.Set;
 
 /**
- * One snapshot of an index: the complete list of its files, and what is in them. Immutable, so thread-safe.
+ * One snapshot of an index: the complete list of its files, and what is in them. Immutable, so
+ * thread-safe.
  *
  * @param version format version of its writer
  * @param snapshot number of the snapshot, from 1
@@ -24,7 +27,8 @@ import java.util.Set;
  * @param router the file of the router
  * @param shards its shards, by ascending number
  * @param parameters what it was built with, in the given order
- * @param statistics figures for people and tools, carried as they are; non-finite numbers become strings
+ * @param statistics figures for people and tools, carried as they are; non-finite numbers become
+ *     strings
  * @param calibration measured recall of search settings
  */
 public record Manifest(
@@ -44,7 +48,9 @@ public record Manifest(
     /** Greatest number of a snapshot. */
     public static final long MAX_SNAPSHOT = 999_999_999_999L;
 
-    /** @throws InvalidInputException if the parts do not make a manifest, naming the part */
+    /**
+     * @throws InvalidInputException if the parts do not make a manifest, naming the part
+     */
     public Manifest {
         Objects.requireNonNull(version, "version");
         Objects.requireNonNull(created, "created");
@@ -52,7 +58,8 @@ public record Manifest(
         Objects.requireNonNull(schema, "schema");
         Objects.requireNonNull(router, "router");
         if (snapshot < 1 || snapshot > MAX_SNAPSHOT) {
-            throw new InvalidInputException("Snapshot " + snapshot + " is not in 1 to " + MAX_SNAPSHOT);
+            throw new InvalidInputException(
+                    "Snapshot " + snapshot + " is not in 1 to " + MAX_SNAPSHOT);
         }
         shards = List.copyOf(shards);
         parameters.forEach((name, value) -> Objects.requireNonNull(value, name));
@@ -73,7 +80,9 @@ public record Manifest(
         return statistics.deepCopy();
     }
 
-    /** The bytes of the manifest's file: JSON whose first line is the CRC32C of all that follows. */
+    /**
+     * The bytes of the manifest's file: JSON whose first line is the CRC32C of all that follows.
+     */
     public byte[] toBytes() {
         return ManifestJson.write(this);
     }
@@ -109,7 +118,8 @@ public record Manifest(
 
     private static void checkShards(FileEntry router, List<ShardEntry> shards) {
         if (router.kind() != FileKind.ROUTER) {
-            throw new InvalidInputException(router.path() + ": kind is " + router.kind().label() + ", expected router");
+            throw new InvalidInputException(
+                    router.path() + ": kind is " + router.kind().label() + ", expected router");
         }
         if (shards.size() > MAX_ENTRIES) {
             throw new InvalidInputException(shards.size() + " shards are more than " + MAX_ENTRIES);
@@ -120,12 +130,14 @@ public record Manifest(
         long vectors = 0;
         for (ShardEntry shard : shards) {
             if (shard.shard() <= before) {
-                throw new InvalidInputException("Shard " + shard.shard() + " does not ascend after shard " + before);
+                throw new InvalidInputException(
+                        "Shard " + shard.shard() + " does not ascend after shard " + before);
             }
             before = shard.shard();
             vectors += shard.vectors();
             if (vectors < 0) {
-                throw new InvalidInputException("Shard " + shard.shard() + ": the sum of vectors overflows");
+                throw new InvalidInputException(
+                        "Shard " + shard.shard() + ": the sum of vectors overflows");
             }
             for (FileEntry entry : shard.files().values()) {
                 if (!paths.add(entry.path())) {
@@ -200,10 +212,21 @@ public record Manifest(
             return this;
         }
 
-        /** @throws InvalidInputException if the parts do not make a manifest, naming the part */
+        /**
+         * @throws InvalidInputException if the parts do not make a manifest, naming the part
+         */
         public Manifest build() {
             return new Manifest(
-                    version, snapshot, created, contentId, schema, router, shards, parameters, statistics, calibration);
+                    version,
+                    snapshot,
+                    created,
+                    contentId,
+                    schema,
+                    router,
+                    shards,
+                    parameters,
+                    statistics,
+                    calibration);
         }
     }
 }

@@ -10,17 +10,22 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.sparkspann.error.InvalidInputException;
+
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
-/** Writes manifests as JSON, in a fixed order of fields, so that equal manifests have equal bytes. */
+/**
+ * Writes manifests as JSON, in a fixed order of fields, so that equal manifests have equal bytes.
+ */
 final class ManifestJson {
     /** What precedes and follows the 8 digits of the checksum in the first line. */
     static final String CRC_BEFORE = "{\"crc32c\":\"";
 
     static final String CRC_AFTER = "\",\n";
-    static final int FIRST_LINE_BYTES = CRC_BEFORE.length() + 2 * Integer.BYTES + CRC_AFTER.length();
+    static final int FIRST_LINE_BYTES =
+            CRC_BEFORE.length() + 2 * Integer.BYTES + CRC_AFTER.length();
 
     static final String INFINITY = "Infinity";
 
@@ -34,7 +39,9 @@ final class ManifestJson {
                 JsonFactory.builder()
                         .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                         .streamReadConstraints(
-                                StreamReadConstraints.builder().maxNestingDepth(MAX_NESTING).build())
+                                StreamReadConstraints.builder()
+                                        .maxNestingDepth(MAX_NESTING)
+                                        .build())
                         .build();
         return new ObjectMapper(factory).enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     }
@@ -72,7 +79,9 @@ final class ManifestJson {
         return withChecksum(text(mapper, root));
     }
 
-    /** Completes the text of a manifest, from its first field to its last brace, by the first line. */
+    /**
+     * Completes the text of a manifest, from its first field to its last brace, by the first line.
+     */
     static byte[] withChecksum(String fields) {
         byte[] body = fields.getBytes(StandardCharsets.UTF_8);
         CRC32C crc = new CRC32C();

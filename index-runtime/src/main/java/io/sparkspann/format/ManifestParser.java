@@ -3,12 +3,14 @@ package io.sparkspann.format;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.UnsupportedFormatException;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
+
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -18,7 +20,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.zip.CRC32C;
 
-/** Reads manifests: first the checksum, then every field; fields that it does not know are ignored. */
+/**
+ * Reads manifests: first the checksum, then every field; fields that it does not know are ignored.
+ */
 final class ManifestParser {
     private ManifestParser() {}
 
@@ -29,9 +33,13 @@ final class ManifestParser {
         VectorSchema schema = schema(root);
         JsonFields router = root.object("router");
         List<ShardEntry> shards =
-                root.objects("shards", Manifest.MAX_ENTRIES).stream().map(ManifestParser::shard).toList();
+                root.objects("shards", Manifest.MAX_ENTRIES).stream()
+                        .map(ManifestParser::shard)
+                        .toList();
         List<CalibrationRow> calibration =
-                root.objects("calibration", Manifest.MAX_ENTRIES).stream().map(ManifestParser::row).toList();
+                root.objects("calibration", Manifest.MAX_ENTRIES).stream()
+                        .map(ManifestParser::row)
+                        .toList();
         Manifest.Builder builder =
                 Manifest.builder()
                         .version(version)
@@ -47,7 +55,8 @@ final class ManifestParser {
         Manifest manifest = root.checked("shards", builder::build);
         long vectors = root.integer("vectors", 0, Long.MAX_VALUE);
         if (vectors != manifest.vectors()) {
-            throw root.corrupt("vectors", "it is " + vectors + ", but shards have " + manifest.vectors());
+            throw root.corrupt(
+                    "vectors", "it is " + vectors + ", but shards have " + manifest.vectors());
         }
         return manifest;
     }
@@ -56,18 +65,23 @@ final class ManifestParser {
         int length = ManifestJson.FIRST_LINE_BYTES;
         if (bytes.length < length) {
             throw new CorruptIndexException(
-                    file, "crc32c", 0, "the file has " + bytes.length + " bytes, less than its first line");
+                    file,
+                    "crc32c",
+                    0,
+                    "the file has " + bytes.length + " bytes, less than its first line");
         }
         CRC32C crc = new CRC32C();
         crc.update(bytes, length, bytes.length - length);
-        String expected = ManifestJson.CRC_BEFORE + Layout.hex((int) crc.getValue()) + ManifestJson.CRC_AFTER;
+        String expected =
+                ManifestJson.CRC_BEFORE + Layout.hex((int) crc.getValue()) + ManifestJson.CRC_AFTER;
         String line = new String(bytes, 0, length, StandardCharsets.ISO_8859_1);
         if (!line.equals(expected)) {
             throw new CorruptIndexException(
                     file,
                     "crc32c",
                     0,
-                    "CRC32C of the bytes after the first line is " + Layout.hex((int) crc.getValue())
+                    "CRC32C of the bytes after the first line is "
+                            + Layout.hex((int) crc.getValue())
                             + ", which the first line does not say");
         }
     }
@@ -77,7 +91,8 @@ final class ManifestParser {
             // The first line, checked before, is the start of an object.
             return ManifestJson.mapper().readTree(bytes);
         } catch (JsonProcessingException e) {
-            long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+            long offset =
+                    e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
             String problem = e.getOriginalMessage().lines().findFirst().orElse("");
             throw new CorruptIndexException(file, "json", offset, "it is no JSON: " + problem);
         } catch (IOException e) {
@@ -91,7 +106,11 @@ final class ManifestParser {
         FormatVersion version = new FormatVersion(major, minor);
         if (major > Layout.MAJOR) {
             throw new UnsupportedFormatException(
-                    root.file() + ": format version " + version + " is newer than " + FormatVersion.CURRENT
+                    root.file()
+                            + ": format version "
+                            + version
+                            + " is newer than "
+                            + FormatVersion.CURRENT
                             + ", the newest that this version reads; use a newer spark-spann");
         }
         return version;
@@ -99,9 +118,9 @@ final class ManifestParser {
 
     private static VectorSchema schema(JsonFields root) {
         return new VectorSchema(
-                root.parsed("metric", Metric::ofLabel),
-                root.parsed("elementType", ElementType::ofLabel),
-                root.parsed("idType", IdType::ofLabel),
+                root.known("metric", Metric::ofLabel),
+                root.known("elementType", ElementType::ofLabel),
+                root.known("idType", IdType::ofLabel),
                 (int) root.integer("dimensions", 1, VectorSchema.MAX_DIMENSIONS));
     }
 
@@ -109,7 +128,7 @@ final class ManifestParser {
         JsonFields list = fields.object("files");
         Map<FileKind, FileEntry> files = new EnumMap<>(FileKind.class);
         for (String name : list.names()) {
-            FileKind kind = list.checked(name, () -> FileKind.ofLabel(name));
+            FileKind kind = list.known(name, name, FileKind::ofLabel);
             files.put(kind, file(list.object(name), kind));
         }
         int shard = (int) fields.integer("shard", 0, Integer.MAX_VALUE);
@@ -138,7 +157,8 @@ final class ManifestParser {
 
     private static int crc(String text) {
         if (!text.matches("[0-9a-f]{8}")) {
-            throw new InvalidInputException("'" + text + "' is not 8 lower-case hexadecimal digits");
+            throw new InvalidInputException(
+                    "'" + text + "' is not 8 lower-case hexadecimal digits");
         }
         return Integer.parseUnsignedInt(text, 16);
     }

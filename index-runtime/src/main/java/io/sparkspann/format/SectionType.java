@@ -4,8 +4,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The sections that this version of the format knows, by kind of file. A section that is required and not listed for
- * its kind makes a file unreadable; an optional one is skipped.
+ * The sections that this version of the format knows, by kind of file. A section that is required
+ * and not listed for its kind makes a file unreadable; an optional one is skipped.
  */
 public enum SectionType {
     ROUTER_NODES(FileKind.ROUTER, 0x0101, "nodes"),
@@ -32,7 +32,10 @@ public enum SectionType {
         return kind;
     }
 
-    /** Stable number of the section in index files; the number of the kind times 256, plus 1 to 255; never reused. */
+    /**
+     * Stable number of the section in index files; the number of the kind times 256, plus 1 to 255;
+     * never reused.
+     */
     public int code() {
         return code;
     }
@@ -54,6 +57,8 @@ public enum SectionType {
 
     /** Name of a section for messages, for an unknown one its number. */
     public static String nameOf(FileKind kind, int code) {
-        return find(kind, code).map(SectionType::label).orElseGet(() -> String.format(Locale.ROOT, "0x%04x", code));
+        return find(kind, code)
+                .map(SectionType::label)
+                .orElseGet(() -> String.format(Locale.ROOT, "0x%04x", code));
     }
 }

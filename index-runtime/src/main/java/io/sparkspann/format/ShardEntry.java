@@ -1,6 +1,7 @@
 package io.sparkspann.format;
 
 import io.sparkspann.error.InvalidInputException;
+
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
@@ -14,7 +15,8 @@ import java.util.Map;
  * @param records records of all postings, replicas included
  * @param files its files by kind, in the order of {@link FileKind}
  */
-public record ShardEntry(int shard, long vectors, long heads, long records, Map<FileKind, FileEntry> files) {
+public record ShardEntry(
+        int shard, long vectors, long heads, long records, Map<FileKind, FileEntry> files) {
     public ShardEntry {
         require(shard >= 0, "number", shard);
         require(vectors >= 0, "vectors", vectors);
@@ -26,11 +28,14 @@ public record ShardEntry(int shard, long vectors, long heads, long records, Map<
         files = Collections.unmodifiableMap(copy);
     }
 
-    /** @throws InvalidInputException if the shard has no file of this kind */
+    /**
+     * @throws InvalidInputException if the shard has no file of this kind
+     */
     public FileEntry file(FileKind kind) {
         FileEntry entry = files.get(kind);
         if (entry == null) {
-            throw new InvalidInputException("Shard " + shard + " has no file of kind " + kind.label());
+            throw new InvalidInputException(
+                    "Shard " + shard + " has no file of kind " + kind.label());
         }
         return entry;
     }
@@ -38,8 +43,12 @@ public record ShardEntry(int shard, long vectors, long heads, long records, Map<
     private static void checkKind(FileKind kind, FileEntry entry) {
         if (entry.kind() != kind || kind == FileKind.ROUTER || kind == FileKind.STAGING) {
             throw new InvalidInputException(
-                    entry.path() + ": a file of kind " + entry.kind().label() + " is listed as "
-                            + kind.label() + " of a shard");
+                    entry.path()
+                            + ": a file of kind "
+                            + entry.kind().label()
+                            + " is listed as "
+                            + kind.label()
+                            + " of a shard");
         }
     }
 

@@ -5,13 +5,16 @@ import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
+
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The snapshots of an index: its files {@code manifest-NNNNNN.json}. Thread-safe; keeps no state. */
+/**
+ * The snapshots of an index: its files {@code manifest-NNNNNN.json}. Thread-safe; keeps no state.
+ */
 public final class Snapshots {
     /** Greatest size of a manifest in bytes. */
     private static final int MAX_BYTES = 64 << 20;
@@ -31,7 +34,11 @@ public final class Snapshots {
 
     /** Numbers of all snapshots, ascending. */
     public List<Long> numbers() {
-        return storage.list("").stream().map(Snapshots::number).flatMap(Optional::stream).sorted().toList();
+        return storage.list("").stream()
+                .map(Snapshots::number)
+                .flatMap(Optional::stream)
+                .sorted()
+                .toList();
     }
 
     /**
@@ -41,7 +48,9 @@ public final class Snapshots {
      */
     public Optional<Manifest> current() {
         List<Long> numbers = numbers();
-        return numbers.isEmpty() ? Optional.empty() : Optional.of(load(numbers.get(numbers.size() - 1)));
+        return numbers.isEmpty()
+                ? Optional.empty()
+                : Optional.of(load(numbers.get(numbers.size() - 1)));
     }
 
     /**
@@ -57,15 +66,27 @@ public final class Snapshots {
             String known =
                     numbers.isEmpty()
                             ? "there is none"
-                            : "there are " + numbers.size() + ", " + numbers.get(0) + " to "
+                            : "there are "
+                                    + numbers.size()
+                                    + ", "
+                                    + numbers.get(0)
+                                    + " to "
                                     + numbers.get(numbers.size() - 1);
             throw new InvalidInputException(
-                    "Snapshot " + snapshot + " does not exist in " + storage.location() + "; " + known);
+                    "Snapshot "
+                            + snapshot
+                            + " does not exist in "
+                            + storage.location()
+                            + "; "
+                            + known);
         }
         Manifest manifest = Manifest.parse(name, read(name));
         if (manifest.snapshot() != snapshot) {
             throw new CorruptIndexException(
-                    name, "snapshot", 0, "it is " + manifest.snapshot() + ", but the file name says " + snapshot);
+                    name,
+                    "snapshot",
+                    0,
+                    "it is " + manifest.snapshot() + ", but the file name says " + snapshot);
         }
         return manifest;
     }
@@ -80,23 +101,38 @@ public final class Snapshots {
         long highest = numbers.isEmpty() ? 0 : numbers.get(numbers.size() - 1);
         if (manifest.snapshot() > highest + 1) {
             throw new InvalidInputException(
-                    "Snapshot " + manifest.snapshot() + " does not follow " + highest + " in " + storage.location());
+                    "Snapshot "
+                            + manifest.snapshot()
+                            + " does not follow "
+                            + highest
+                            + " in "
+                            + storage.location());
         }
         byte[] bytes = manifest.toBytes();
         if (bytes.length > MAX_BYTES) {
             throw new InvalidInputException(
-                    "The manifest of snapshot " + manifest.snapshot() + " has " + bytes.length
-                            + " bytes, more than " + MAX_BYTES + "; use fewer shards or less statistics");
+                    "The manifest of snapshot "
+                            + manifest.snapshot()
+                            + " has "
+                            + bytes.length
+                            + " bytes, more than "
+                            + MAX_BYTES
+                            + "; use fewer shards or less statistics");
         }
-        // A number at or below the highest lost the race, even if that snapshot has been expired since.
+        // A number at or below the highest lost the race, even if that snapshot has been expired
+        // since.
         boolean created =
                 manifest.snapshot() > highest
-                        && storage.putIfAbsent(fileName(manifest.snapshot()), bytes) == Storage.Put.CREATED;
+                        && storage.putIfAbsent(fileName(manifest.snapshot()), bytes)
+                                == Storage.Put.CREATED;
         if (!created) {
             throw new CommitConflictException(
-                    "Snapshot " + manifest.snapshot() + " in " + storage.location()
-                            + " was published by another writer; nothing was changed, run the job again on the"
-                            + " new snapshot");
+                    "Snapshot "
+                            + manifest.snapshot()
+                            + " in "
+                            + storage.location()
+                            + " was published by another writer; nothing was changed, run the job"
+                            + " again on the new snapshot");
         }
     }
 
@@ -104,7 +140,10 @@ public final class Snapshots {
         try (ByteSource source = storage.open(name)) {
             if (source.length() > MAX_BYTES) {
                 throw new CorruptIndexException(
-                        name, "file", 0, "it has " + source.length() + " bytes, more than " + MAX_BYTES);
+                        name,
+                        "file",
+                        0,
+                        "it has " + source.length() + " bytes, more than " + MAX_BYTES);
             }
             byte[] bytes = new byte[(int) source.length()];
             source.readFully(0, bytes, 0, bytes.length);
@@ -119,6 +158,8 @@ public final class Snapshots {
         }
         long number = Long.parseLong(matcher.group(1));
         // One name for each number: manifest-0000001.json is no manifest.
-        return number >= 1 && fileName(number).equals(name) ? Optional.of(number) : Optional.empty();
+        return number >= 1 && fileName(number).equals(name)
+                ? Optional.of(number)
+                : Optional.empty();
     }
 }

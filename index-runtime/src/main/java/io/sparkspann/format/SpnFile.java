@@ -4,6 +4,7 @@ import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
+
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,8 +14,9 @@ import java.util.function.Consumer;
 import java.util.zip.CRC32C;
 
 /**
- * An index file, open for reading. {@code open} has checked header, length, section table and footer; each read of a
- * whole section checks its CRC32C. Nothing is allocated that the true length of the file does not justify.
+ * An index file, open for reading. {@code open} has checked header, length, section table and
+ * footer; each read of a whole section checks its CRC32C. Nothing is allocated that the true length
+ * of the file does not justify.
  *
  * <p>Thread-safe as its source is. All damage is reported as {@link CorruptIndexException}.
  */
@@ -33,7 +35,8 @@ public final class SpnFile implements Closeable {
     }
 
     /**
-     * Opens a file that must be of this kind, content and shard. The caller closes {@code source} if this fails.
+     * Opens a file that must be of this kind, content and shard. The caller closes {@code source}
+     * if this fails.
      *
      * @throws CorruptIndexException if it is damaged, or another file
      * @throws io.sparkspann.error.UnsupportedFormatException if a newer version wrote it
@@ -45,7 +48,11 @@ public final class SpnFile implements Closeable {
                     source.name(),
                     "header",
                     0,
-                    "the file has " + source.length() + " bytes, less than header and footer (" + shortest + ")");
+                    "the file has "
+                            + source.length()
+                            + " bytes, less than header and footer ("
+                            + shortest
+                            + ")");
         }
         byte[] header = new byte[Layout.HEADER_BYTES];
         source.readFully(0, header, 0, header.length);
@@ -55,8 +62,8 @@ public final class SpnFile implements Closeable {
     }
 
     /**
-     * Opens a file that a manifest lists; also checks its length and checksum against the manifest (the checksum of
-     * the file follows from those of its sections, without reading them).
+     * Opens a file that a manifest lists; also checks its length and checksum against the manifest
+     * (the checksum of the file follows from those of its sections, without reading them).
      */
     public static SpnFile open(Storage storage, FileEntry entry, ContentId contentId, int shard) {
         ByteSource source = storage.open(entry.path());
@@ -74,8 +81,10 @@ public final class SpnFile implements Closeable {
                         entry.path(),
                         "file",
                         0,
-                        "it is not the file of this snapshot: CRC32C is " + Layout.hex(file.crc32c())
-                                + ", expected " + entry.crc32cHex());
+                        "it is not the file of this snapshot: CRC32C is "
+                                + Layout.hex(file.crc32c())
+                                + ", expected "
+                                + entry.crc32cHex());
             }
             return file;
         } catch (RuntimeException e) {
@@ -113,7 +122,9 @@ public final class SpnFile implements Closeable {
         return sections().stream().filter(section -> section.type() == type).findFirst();
     }
 
-    /** @throws CorruptIndexException if there is no such section */
+    /**
+     * @throws CorruptIndexException if there is no such section
+     */
     public SpnSection section(int type) {
         return find(type)
                 .orElseThrow(
@@ -125,7 +136,9 @@ public final class SpnFile implements Closeable {
                                         "the section is missing"));
     }
 
-    /** @throws CorruptIndexException if there is no such section */
+    /**
+     * @throws CorruptIndexException if there is no such section
+     */
     public SpnSection section(SectionType type) {
         return section(type.code());
     }
@@ -133,7 +146,9 @@ public final class SpnFile implements Closeable {
     /** The whole section, checked. */
     public byte[] read(SpnSection section) {
         byte[] target = new byte[values(section, Byte.BYTES)];
-        forEachChunk(section, (bytes, length, at) -> System.arraycopy(bytes, 0, target, (int) at, length));
+        forEachChunk(
+                section,
+                (bytes, length, at) -> System.arraycopy(bytes, 0, target, (int) at, length));
         return target;
     }
 
@@ -161,7 +176,10 @@ public final class SpnFile implements Closeable {
         return target;
     }
 
-    /** As {@link #readInts(SpnSection)}; any bit pattern is a float, so values may be NaN or infinite. */
+    /**
+     * As {@link #readInts(SpnSection)}; any bit pattern is a float, so values may be NaN or
+     * infinite.
+     */
     public float[] readFloats(SpnSection section) {
         float[] target = new float[values(section, Float.BYTES)];
         forEachChunk(
@@ -190,8 +208,9 @@ public final class SpnFile implements Closeable {
     }
 
     /**
-     * Passes the section to {@code consumer} front to back, in pieces of {@value #CHUNK_BYTES} bytes (the last one may
-     * be shorter). The checksum is known only at the end: do not rely on what was passed before this returns.
+     * Passes the section to {@code consumer} front to back, in pieces of {@value #CHUNK_BYTES}
+     * bytes (the last one may be shorter). The checksum is known only at the end: do not rely on
+     * what was passed before this returns.
      */
     public void forEachChunk(SpnSection section, ChunkConsumer consumer) {
         byte[] chunk = new byte[(int) Math.min(CHUNK_BYTES, section.paddedLength())];
@@ -209,27 +228,40 @@ public final class SpnFile implements Closeable {
             throw corrupt(
                     section,
                     0,
-                    "CRC32C is " + Layout.hex((int) crc.getValue()) + ", expected " + Layout.hex(section.crc32c()));
+                    "CRC32C is "
+                            + Layout.hex((int) crc.getValue())
+                            + ", expected "
+                            + Layout.hex(section.crc32c()));
         }
     }
 
     /**
-     * Reads {@code length} bytes from {@code relativeOffset} of the section to {@code target[offset...]}, without a
-     * checksum: for data that carry their own.
+     * Reads {@code length} bytes from {@code relativeOffset} of the section to {@code
+     * target[offset...]}, without a checksum: for data that carry their own.
      *
-     * @throws CorruptIndexException if the range is not inside the section, for it comes from the index
+     * @throws CorruptIndexException if the range is not inside the section, for it comes from the
+     *     index
      */
-    public void readRange(SpnSection section, long relativeOffset, byte[] target, int offset, int length) {
+    public void readRange(
+            SpnSection section, long relativeOffset, byte[] target, int offset, int length) {
         if (relativeOffset < 0 || length < 0 || relativeOffset > section.length() - length) {
             throw corrupt(
                     section,
                     0,
-                    "bytes " + relativeOffset + " to +" + length + " are outside of its " + section.length());
+                    "bytes "
+                            + relativeOffset
+                            + " to +"
+                            + length
+                            + " are outside of its "
+                            + section.length());
         }
         source.readFully(section.offset() + relativeOffset, target, offset, length);
     }
 
-    /** Checks the checksum and the padding of every section; {@code damage} gets one line for each damage. */
+    /**
+     * Checks the checksum and the padding of every section; {@code damage} gets one line for each
+     * damage.
+     */
     public void verify(Consumer<String> damage) {
         for (SpnSection section : sections()) {
             try {
@@ -251,23 +283,31 @@ public final class SpnFile implements Closeable {
         source.readFully(section.offset() + section.length(), padding, 0, padding.length);
         for (int i = 0; i < padding.length; i++) {
             if (padding[i] != 0) {
-                throw corrupt(section, section.length() + i, "padding is " + padding[i] + ", expected 0");
+                throw corrupt(
+                        section, section.length() + i, "padding is " + padding[i] + ", expected 0");
             }
         }
     }
 
     private int values(SpnSection section, int valueBytes) {
         if (section.length() % valueBytes != 0) {
-            throw corrupt(section, 0, "length " + section.length() + " is not a multiple of " + valueBytes);
+            throw corrupt(
+                    section,
+                    0,
+                    "length " + section.length() + " is not a multiple of " + valueBytes);
         }
         if (section.length() / valueBytes > MAX_ARRAY) {
-            throw corrupt(section, 0, "length " + section.length() + " is too great to be read as one array");
+            throw corrupt(
+                    section,
+                    0,
+                    "length " + section.length() + " is too great to be read as one array");
         }
         return (int) (section.length() / valueBytes);
     }
 
     private CorruptIndexException corrupt(SpnSection section, long relativeOffset, String problem) {
-        return new CorruptIndexException(name(), section.name(), section.offset() + relativeOffset, problem);
+        return new CorruptIndexException(
+                name(), section.name(), section.offset() + relativeOffset, problem);
     }
 
     private static ByteBuffer littleEndian(byte[] bytes, int length) {

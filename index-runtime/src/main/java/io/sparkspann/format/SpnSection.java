@@ -1,7 +1,8 @@
 package io.sparkspann.format;
 
 /**
- * One section of an index file, as its table lists it; the bounds have been checked against the file.
+ * One section of an index file, as its table lists it; the bounds have been checked against the
+ * file.
  *
  * @param type number of the section
  * @param name name for messages
@@ -10,7 +11,8 @@ package io.sparkspann.format;
  * @param length bytes without padding
  * @param crc32c CRC32C of the section and the zeros after it up to the next multiple of 64
  */
-public record SpnSection(int type, String name, boolean required, long offset, long length, int crc32c) {
+public record SpnSection(
+        int type, String name, boolean required, long offset, long length, int crc32c) {
     /** Bytes with padding. */
     long paddedLength() {
         return length + Layout.padding(length);

@@ -2,6 +2,7 @@ package io.sparkspann.format;
 
 import io.sparkspann.error.StorageException;
 import io.sparkspann.storage.Storage;
+
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -12,8 +13,9 @@ import java.util.List;
 import java.util.zip.CRC32C;
 
 /**
- * Writes one index file front to back: {@code begin}, writes, {@code end} for each section, then {@code finish}.
- * Closed without {@code finish} (after a failure, say) the file is removed. Numbers are written little-endian.
+ * Writes one index file front to back: {@code begin}, writes, {@code end} for each section, then
+ * {@code finish}. Closed without {@code finish} (after a failure, say) the file is removed. Numbers
+ * are written little-endian.
  *
  * <p>Not thread-safe. Memory: one buffer of {@value #BUFFER_BYTES} bytes.
  */
@@ -54,7 +56,8 @@ public final class SpnWriter implements Closeable {
     /** Begins a section that readers of this version know and must understand. */
     public void begin(SectionType type) {
         if (type.kind() != header.kind()) {
-            throw new IllegalArgumentException(type + " does not belong in a file of kind " + header.kind());
+            throw new IllegalArgumentException(
+                    type + " does not belong in a file of kind " + header.kind());
         }
         begin(type.code(), true);
     }
@@ -66,7 +69,9 @@ public final class SpnWriter implements Closeable {
      */
     public void begin(int sectionType, boolean required) {
         check(open == null, "the section before has not ended");
-        check(sections.size() < Layout.MAX_SECTIONS, "it has " + Layout.MAX_SECTIONS + " sections already");
+        check(
+                sections.size() < Layout.MAX_SECTIONS,
+                "it has " + Layout.MAX_SECTIONS + " sections already");
         for (SpnSection section : sections) {
             check(section.type() != sectionType, "it has section " + section.name() + " already");
         }
@@ -87,7 +92,10 @@ public final class SpnWriter implements Closeable {
         inSection();
         for (int done = 0; done < length; ) {
             int n = Math.min(length - done, room(Integer.BYTES));
-            buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(values, offset + done, n);
+            buffer.slice()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asIntBuffer()
+                    .put(values, offset + done, n);
             buffer.position(buffer.position() + n * Integer.BYTES);
             done += n;
         }
@@ -98,7 +106,10 @@ public final class SpnWriter implements Closeable {
         inSection();
         for (int done = 0; done < length; ) {
             int n = Math.min(length - done, room(Long.BYTES));
-            buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(values, offset + done, n);
+            buffer.slice()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asLongBuffer()
+                    .put(values, offset + done, n);
             buffer.position(buffer.position() + n * Long.BYTES);
             done += n;
         }
@@ -109,7 +120,10 @@ public final class SpnWriter implements Closeable {
         inSection();
         for (int done = 0; done < length; ) {
             int n = Math.min(length - done, room(Float.BYTES));
-            buffer.slice().order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().put(values, offset + done, n);
+            buffer.slice()
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .put(values, offset + done, n);
             buffer.position(buffer.position() + n * Float.BYTES);
             done += n;
         }
@@ -145,7 +159,9 @@ public final class SpnWriter implements Closeable {
         put(new byte[Layout.ALIGNMENT], 0, Layout.padding(length));
         digest();
         int crc = (int) sectionCrc.getValue();
-        sections.add(new SpnSection(open.type(), open.name(), open.required(), open.offset(), length, crc));
+        sections.add(
+                new SpnSection(
+                        open.type(), open.name(), open.required(), open.offset(), length, crc));
         open = null;
     }
 
@@ -157,8 +173,10 @@ public final class SpnWriter implements Closeable {
         byte[] tail = ContainerTail.encode(headerBytes, sections, position());
         put(tail, 0, tail.length);
         drain();
-        closed = true;
+        failed = true;
         closeStream();
+        failed = false;
+        closed = true;
         return new FileEntry(path, drained, (int) fileCrc.getValue(), header.kind());
     }
 
@@ -181,7 +199,8 @@ public final class SpnWriter implements Closeable {
             out.close();
         } catch (IOException e) {
             throw new StorageException(
-                    storage.location() + "/" + path + ": cannot be completed: " + e.getMessage(), e);
+                    storage.location() + "/" + path + ": cannot be completed: " + e.getMessage(),
+                    e);
         }
     }
 

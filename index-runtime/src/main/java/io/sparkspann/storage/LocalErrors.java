@@ -1,6 +1,7 @@
 package io.sparkspann.storage;
 
 import io.sparkspann.error.StorageException;
+
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
@@ -29,8 +30,8 @@ final class LocalErrors {
         if (e instanceof FileAlreadyExistsException) {
             return "a file of that name exists already";
         }
-        if (e instanceof NotDirectoryException) {
-            return "it is not a folder";
+        if (e instanceof NotDirectoryException file) {
+            return file.getFile() + " is not a folder";
         }
         if (e instanceof DirectoryNotEmptyException) {
             return "another process writes into the folder";

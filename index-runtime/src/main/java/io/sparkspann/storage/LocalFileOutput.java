@@ -1,21 +1,30 @@
 package io.sparkspann.storage;
 
 import io.sparkspann.error.StorageException;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 
-/** A new local file, durable with its folder entry once {@code close} has returned. Not thread-safe, not buffered. */
+/**
+ * A new local file, durable with its folder entry once {@code close} has returned. Not thread-safe,
+ * not buffered.
+ */
 final class LocalFileOutput extends OutputStream {
     private final Path path;
+    private final Path shown;
     private final FileChannel channel;
     private boolean damaged;
     private boolean closed;
 
-    LocalFileOutput(Path path, FileChannel channel) {
+    /**
+     * @param shown the file to name in messages
+     */
+    LocalFileOutput(Path path, Path shown, FileChannel channel) {
         this.path = path;
+        this.shown = shown;
         this.channel = channel;
     }
 
@@ -33,7 +42,7 @@ final class LocalFileOutput extends OutputStream {
             }
         } catch (IOException e) {
             damaged = true;
-            throw LocalErrors.failed(path, "cannot be written", e);
+            throw LocalErrors.failed(shown, "cannot be written", e);
         }
     }
 
@@ -50,13 +59,16 @@ final class LocalFileOutput extends OutputStream {
             }
             channel.force(true);
         } catch (IOException e) {
-            throw LocalErrors.failed(path, "cannot be completed", e);
+            throw LocalErrors.failed(shown, "cannot be completed", e);
         }
         try {
             LocalFolders.sync(path.getParent());
         } catch (IOException e) {
             throw new StorageException(
-                    path + ": written, but its folder cannot be flushed to disk: " + LocalErrors.cause(e), e);
+                    shown
+                            + ": written, but its folder cannot be flushed to disk: "
+                            + LocalErrors.cause(e),
+                    e);
         }
     }
 }

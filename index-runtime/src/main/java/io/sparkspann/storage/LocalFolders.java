@@ -6,6 +6,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
@@ -28,7 +29,7 @@ final class LocalFolders {
             Files.createDirectory(folder);
         } catch (FileAlreadyExistsException e) {
             if (!Files.isDirectory(folder)) {
-                throw e;
+                throw new NotDirectoryException(folder.toString());
             }
         }
         if (parent != null) {
@@ -36,7 +37,10 @@ final class LocalFolders {
         }
     }
 
-    /** Flushes the entries of a folder; only POSIX systems can open a folder, others keep entries in their journal. */
+    /**
+     * Flushes the entries of a folder; only POSIX systems can open a folder, others keep entries in
+     * their journal.
+     */
     static void sync(Path folder) throws IOException {
         if (folder.getFileSystem().supportedFileAttributeViews().contains("posix")) {
             try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
@@ -45,14 +49,18 @@ final class LocalFolders {
         }
     }
 
-    /** Removes a file, or a folder with all that is in it; a symbolic link is removed, never followed. */
+    /**
+     * Removes a file, or a folder with all that is in it; a symbolic link is removed, never
+     * followed.
+     */
     static void remove(Path path) throws IOException {
         Files.walkFileTree(path, new Removal());
     }
 
     private static final class Removal extends SimpleFileVisitor<Path> {
         @Override
-        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+        public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+                throws IOException {
             Files.deleteIfExists(file);
             return FileVisitResult.CONTINUE;
         }

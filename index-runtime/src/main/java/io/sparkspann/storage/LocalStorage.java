@@ -3,6 +3,10 @@ package io.sparkspann.storage;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.vector.FileBytes;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
@@ -19,20 +23,19 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * An index directory on a local disk (or a network file system that is mounted like one).
  *
- * <p>{@link #putIfAbsent} writes and flushes a temporary file in the same folder and gives it its final name by a
- * hard link, which fails when the name is taken (an atomic move would overwrite). On a file system without hard
- * links (FAT, some FUSE mounts) the file is created exclusively under its final name instead: still exactly one
- * writer wins, but a reader may for a moment see it incomplete, and a crash may leave it so. A crash may leave a
- * file {@code .tmp-...}, which nobody reads.
+ * <p>{@link #putIfAbsent} writes and flushes a temporary file in the same folder and gives it its
+ * final name by a hard link, which fails when the name is taken (an atomic move would overwrite).
+ * On a file system without hard links (FAT, some FUSE mounts) the file is created exclusively under
+ * its final name instead: still exactly one writer wins, but a reader may for a moment see it
+ * incomplete, and a crash may leave it so. A crash may leave a file {@code .tmp-...}, which nobody
+ * reads.
  *
- * <p>Symbolic links inside the root may be followed only as long as they stay inside; the root itself may be one.
- * Thread-safe, without state but the root.
+ * <p>Symbolic links inside the root may be followed only as long as they stay inside; the root
+ * itself may be one. Thread-safe, without state but the root.
  */
 public final class LocalStorage implements Storage {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
@@ -94,7 +97,7 @@ public final class LocalStorage implements Storage {
             return true;
         } catch (IOException e) {
             // "No" must mean no: a missing permission is an error, not an absent file.
-            if (Files.notExists(file)) {
+            if (isAbsent(file)) {
                 return false;
             }
             throw LocalErrors.failed(file, "cannot be examined", e);
@@ -115,7 +118,7 @@ public final class LocalStorage implements Storage {
         Path file = confined(path);
         try {
             LocalFolders.make(file.getParent());
-            return new LocalFileOutput(file, openNew(file));
+            return new LocalFileOutput(file, file, openNew(file));
         } catch (IOException e) {
             throw LocalErrors.failed(file, "cannot be created", e);
         }
@@ -132,7 +135,7 @@ public final class LocalStorage implements Storage {
         try {
             LocalFolders.make(folder);
             try {
-                write(temporary, content);
+                write(temporary, file, content);
                 return publish(file, temporary, content);
             } finally {
                 discard(temporary);
@@ -145,6 +148,9 @@ public final class LocalStorage implements Storage {
     @Override
     public void delete(String path) {
         Path file = confinedEntry(path);
+        if (isAbsent(file)) {
+            return;
+        }
         try {
             LocalFolders.remove(file);
             if (Files.isDirectory(file.getParent())) {
@@ -161,7 +167,8 @@ public final class LocalStorage implements Storage {
             hardLink.create(file, temporary);
             put = Put.CREATED;
         } catch (FileAlreadyExistsException e) {
-            // A network file system may have repeated a request that had succeeded: then the link is ours.
+            // A network file system may have repeated a request that had succeeded: then the link
+            // is ours.
             put = isSame(file, temporary) ? Put.CREATED : Put.EXISTS;
         } catch (IOException | UnsupportedOperationException e) {
             put = resolve(file, temporary, content, e);
@@ -172,7 +179,8 @@ public final class LocalStorage implements Storage {
         return put;
     }
 
-    private static Put resolve(Path file, Path temporary, byte[] content, Exception failure) throws IOException {
+    private static Put resolve(Path file, Path temporary, byte[] content, Exception failure)
+            throws IOException {
         if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             boolean ours = isSame(file, temporary) || holds(file, content);
             return ours ? Put.CREATED : Put.EXISTS;
@@ -181,7 +189,7 @@ public final class LocalStorage implements Storage {
             throw (IOException) failure;
         }
         try {
-            write(file, content);
+            write(file, file, content);
             return Put.CREATED;
         } catch (FileAlreadyExistsException e) {
             return Put.EXISTS;
@@ -192,7 +200,8 @@ public final class LocalStorage implements Storage {
         if (failure instanceof UnsupportedOperationException) {
             return true;
         }
-        String reason = failure instanceof FileSystemException e ? String.valueOf(e.getReason()) : "";
+        String reason =
+                failure instanceof FileSystemException e ? String.valueOf(e.getReason()) : "";
         return reason.contains("not permitted") || reason.contains("not supported");
     }
 
@@ -211,9 +220,9 @@ public final class LocalStorage implements Storage {
     }
 
     /** Creates, fills and flushes a file; removes it again if that fails half way. */
-    private static void write(Path file, byte[] content) throws IOException {
+    private static void write(Path file, Path shown, byte[] content) throws IOException {
         FileChannel channel = openNew(file);
-        try (LocalFileOutput output = new LocalFileOutput(file, channel)) {
+        try (LocalFileOutput output = new LocalFileOutput(file, shown, channel)) {
             output.write(content, 0, content.length);
         } catch (StorageException e) {
             try {
@@ -238,14 +247,32 @@ public final class LocalStorage implements Storage {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** The file of {@code path}, refused if it or a folder on the way is a symbolic link out of the root. */
+    /** Whether there certainly is nothing, be it because a parent is a file. */
+    private static boolean isAbsent(Path file) {
+        if (Files.notExists(file, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        Path parent = file.getParent();
+        while (parent != null && !Files.exists(parent)) {
+            parent = parent.getParent();
+        }
+        return parent != null && Files.isRegularFile(parent);
+    }
+
+    /**
+     * The file of {@code path}, refused if it or a folder on the way is a symbolic link out of the
+     * root.
+     */
     private Path confined(String path) {
         Path file = root.resolve(StoragePath.check(path));
         checkInside(file, path);
         return file;
     }
 
-    /** As {@link #confined}, but {@code path} itself may be a link to anywhere, for it will not be followed. */
+    /**
+     * As {@link #confined}, but {@code path} itself may be a link to anywhere, for it will not be
+     * followed.
+     */
     private Path confinedEntry(String path) {
         Path file = root.resolve(StoragePath.check(path));
         checkInside(file.getParent(), path);
@@ -277,6 +304,7 @@ public final class LocalStorage implements Storage {
     }
 
     private InvalidInputException refused(String path, String problem) {
-        return new InvalidInputException("Path '" + path + "' in " + root + " is refused: it " + problem);
+        return new InvalidInputException(
+                "Path '" + path + "' in " + root + " is refused: it " + problem);
     }
 }

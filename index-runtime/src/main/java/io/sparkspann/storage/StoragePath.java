@@ -1,14 +1,16 @@
 package io.sparkspann.storage;
 
 import io.sparkspann.error.InvalidInputException;
+
 import java.util.Locale;
 
 /**
  * The rule for paths in an index directory, the same for every {@link Storage} and for manifests.
  *
- * <p>A path is 1 to {@value #MAX_LENGTH} printable ASCII characters, parts separated by {@code /}. Refused are
- * empty parts (so also absolute paths), {@code .}, {@code ..}, and the characters {@code \}, {@code :} and
- * {@code %}, which some storage takes for a separator, a drive, a scheme or an escape.
+ * <p>A path is 1 to {@value #MAX_LENGTH} printable ASCII characters, parts separated by {@code /}.
+ * Refused are empty parts (so also absolute paths), {@code .}, {@code ..}, and the characters
+ * {@code \}, {@code :} and {@code %}, which some storage takes for a separator, a drive, a scheme
+ * or an escape.
  */
 public final class StoragePath {
     /** Greatest number of characters of a path. */
@@ -25,7 +27,11 @@ public final class StoragePath {
         String problem = problem(path);
         if (problem != null) {
             throw new InvalidInputException(
-                    "Path '" + shown(path) + "' is refused: " + problem + "; use a path inside the index directory");
+                    "Path '"
+                            + shown(path)
+                            + "' is refused: "
+                            + problem
+                            + "; use a path inside the index directory");
         }
         return path;
     }
@@ -40,7 +46,8 @@ public final class StoragePath {
         for (int i = 0; i < path.length(); i++) {
             char c = path.charAt(i);
             if (c < ' ' || c > '~') {
-                return String.format(Locale.ROOT, "character %d is U+%04X, not printable ASCII", i, (int) c);
+                return String.format(
+                        Locale.ROOT, "character %d is U+%04X, not printable ASCII", i, (int) c);
             }
             if (c == '\\' || c == ':' || c == '%') {
                 return "it contains '" + c + "'";
