@@ -59,7 +59,8 @@ final class Hdf5Document implements ByteSource {
     private static Path copy(ByteSource source) {
         Path copy = null;
         try {
-            copy = Files.createTempFile("spann-", ".hdf5");
+            String prefix = "spann-" + ProcessHandle.current().pid() + "-";
+            copy = Files.createTempFile(prefix, ".hdf5");
             try (OutputStream out = Files.newOutputStream(copy)) {
                 byte[] buffer = new byte[(int) Math.min(source.length(), COPY_BYTES)];
                 for (long at = 0; at < source.length(); at += buffer.length) {

@@ -48,6 +48,7 @@ final class TsvLines {
             }
             scan = start + scanned;
         }
+        requireFit(scan - start);
         end = scan > start && buffer[scan - 1] == '\r' ? scan - 1 : scan;
         return next > start;
     }
@@ -59,13 +60,7 @@ final class TsvLines {
             return false;
         }
         int kept = limit - start;
-        if (kept > MAX_LINE_BYTES) {
-            throw new InvalidInputException(
-                    String.format(
-                            "%s: the line at byte %d is longer than %d bytes;"
-                                    + " the file is no text of one vector a line",
-                            source.name(), offset(), MAX_LINE_BYTES));
-        }
+        requireFit(kept);
         if (kept * 2L > buffer.length) {
             buffer = Arrays.copyOfRange(buffer, start, start + buffer.length * 2);
         } else {
@@ -77,6 +72,16 @@ final class TsvLines {
         source.readFully(bufferOffset + kept, buffer, kept, count);
         limit = kept + count;
         return true;
+    }
+
+    private void requireFit(int lineBytes) {
+        if (lineBytes > MAX_LINE_BYTES) {
+            throw new InvalidInputException(
+                    String.format(
+                            "%s: the line at byte %d is longer than %d bytes;"
+                                    + " the file is no text of one vector a line",
+                            source.name(), offset(), MAX_LINE_BYTES));
+        }
     }
 
     /** The bytes of the current line are {@code [start, end)} of this, until the next line is asked for. */
