@@ -40,7 +40,7 @@ public final class KernelProvider {
         }
         try {
             // By name, so that this class loads where the module is absent.
-            Class<?> type = Class.forName("io.sparkspann.distance.VectorApiKernels");
+            Class<?> type = Class.forName("io.sparkspann.distance.SimdKernels");
             Kernels kernels = (Kernels)
                     MethodHandles.lookup()
                             .findStatic(type, "create", MethodType.methodType(Kernels.class))

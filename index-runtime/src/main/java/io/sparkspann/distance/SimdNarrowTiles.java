@@ -7,12 +7,12 @@ import jdk.incubator.vector.VectorSpecies;
  * Tile kernels for machines with registers of 128 or 256 bits: a block of 16 lanes is worked off in pairs of registers, 4 queries at a
  * time, which needs 8 accumulators of the 16 registers there are.
  */
-final class NarrowTiles {
+final class SimdNarrowTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
     private static final int WIDTH = SPECIES.length();
     private static final int LANES = VerticalBlocks.LANES;
 
-    private NarrowTiles() {}
+    private SimdNarrowTiles() {}
 
     static void score(
             float[] queries,

@@ -11,11 +11,11 @@ import jdk.incubator.vector.VectorSpecies;
  * second one makes {@code fma} a virtual call on boxed vectors, 40 times slower), so this class and its one-to-one kernels use
  * 512 bits throughout, and the narrower machines have a class of their own.
  */
-final class WideTiles {
+final class SimdWideTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
     private static final int LANES = VerticalBlocks.LANES;
 
-    private WideTiles() {}
+    private SimdWideTiles() {}
 
     static void score(float[] queries, int[] offsets, int queryCount, VerticalBlocks blocks, int firstBlock, int blockCount, float[] scores) {
         if (queryCount == 1) {

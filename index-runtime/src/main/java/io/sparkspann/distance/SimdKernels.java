@@ -8,17 +8,17 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /** Kernels on the Vector API for the widest registers of this machine, up to 512 bits. */
-final class VectorApiKernels implements Kernels {
+final class SimdKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS =
             FloatVector.SPECIES_PREFERRED.length() >= 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
     private static final int WIDTH = FLOATS.length();
     private static final boolean WIDE = WIDTH == VerticalBlocks.LANES;
 
-    private VectorApiKernels() {}
+    private SimdKernels() {}
 
     /** Called by name. */
     static Kernels create() {
-        return new VectorApiKernels();
+        return new SimdKernels();
     }
 
     @Override
@@ -36,9 +36,9 @@ final class VectorApiKernels implements Kernels {
             int blockCount,
             float[] scores) {
         if (WIDE) {
-            WideTiles.score(queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
+            SimdWideTiles.score(queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
         } else {
-            NarrowTiles.score(queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
+            SimdNarrowTiles.score(queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
         }
     }
 
