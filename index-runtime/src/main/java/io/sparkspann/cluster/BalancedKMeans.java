@@ -6,11 +6,13 @@ import io.sparkspann.distance.VerticalBlocks;
 import java.util.Arrays;
 
 /**
- * Lloyd's k-means in which crowded clusters repel: a point goes to the centre with the least {@code |x-c|² + penalty(c)}, where the
- * penalty grows with the size that the cluster had in the round before (SPANN section 3.1; the scale of the penalty is relative to
- * the mean squared distance, so that it means the same for every data set).
+ * Lloyd's k-means in which crowded clusters repel: a point goes to the centre with the least {@code
+ * |x-c|² + penalty(c)}, where the penalty grows with the size that the cluster had in the round
+ * before (SPANN section 3.1; the scale of the penalty is relative to the mean squared distance, so
+ * that it means the same for every data set).
  *
- * <p>Deterministic: the same rows in the same order and the same seed give the same clusters. One instance serves one thread.
+ * <p>Deterministic: the same rows in the same order and the same seed give the same clusters. One
+ * instance serves one thread.
  */
 public final class BalancedKMeans {
     private static final int ROUNDS = 10;
@@ -27,8 +29,8 @@ public final class BalancedKMeans {
     private float[] scores = new float[0];
 
     /**
-     * @param balance strength of the penalty: a cluster of twice the mean size is farther by this part of the mean squared distance; 0
-     *     is plain k-means
+     * @param balance strength of the penalty: a cluster of twice the mean size is farther by this
+     *     part of the mean squared distance; 0 is plain k-means
      */
     public BalancedKMeans(RowSource rows, double balance) {
         this.rows = rows;
@@ -41,8 +43,8 @@ public final class BalancedKMeans {
     }
 
     /**
-     * Clusters {@code members[from, to)} into at most {@code k} groups and reorders them, so that every group is a run, in its old
-     * order.
+     * Clusters {@code members[from, to)} into at most {@code k} groups and reorders them, so that
+     * every group is a run, in its old order.
      *
      * @param k number of clusters wished for, at least 1
      * @return the clusters that are not empty
@@ -53,7 +55,8 @@ public final class BalancedKMeans {
         if (count <= 1) {
             return new Clusters(new int[] {from, to}, mean(members, from, to));
         }
-        int[] sample = Seeds.pick(members, from, to, Math.multiplyExact(count, SAMPLES_PER_CLUSTER), seed);
+        int[] sample =
+                Seeds.pick(members, from, to, Math.multiplyExact(count, SAMPLES_PER_CLUSTER), seed);
         Centres centres = new Centres(dimensions, count);
         centres.seed(rows, Seeds.pick(sample, 0, sample.length, count, seed + 1));
         int[] assignment = new int[Math.max(sample.length, n)];
@@ -132,6 +135,7 @@ public final class BalancedKMeans {
                 bounds[++kept] = from + starts[c + 1];
             }
         }
-        return new Clusters(Arrays.copyOf(bounds, kept + 1), Arrays.copyOf(means, kept * dimensions));
+        return new Clusters(
+                Arrays.copyOf(bounds, kept + 1), Arrays.copyOf(means, kept * dimensions));
     }
 }

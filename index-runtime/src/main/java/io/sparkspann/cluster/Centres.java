@@ -4,7 +4,10 @@ import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.VerticalBlocks;
 
-/** Centres of a running k-means with the sums of their members. Package-internal state of one thread. */
+/**
+ * Centres of a running k-means with the sums of their members. Package-internal state of one
+ * thread.
+ */
 final class Centres {
     private final Kernels kernels = KernelProvider.kernels();
     private final int dimensions;
@@ -76,7 +79,10 @@ final class Centres {
         return total;
     }
 
-    /** Moves every centre to the mean of its members, revives empty ones, and sets the penalties for the next round. */
+    /**
+     * Moves every centre to the mean of its members, revives empty ones, and sets the penalties for
+     * the next round.
+     */
     void refine(RowSource rows, int[] sample, double balance) {
         for (int c = 0; c < count; c++) {
             if (sizes[c] > 0) {
@@ -87,14 +93,17 @@ final class Centres {
         double meanDistance = total / sample.length;
         for (int c = 0; c < count; c++) {
             double wished = balance * meanDistance * (sizes[c] / meanSize - 1);
-            // Half of the old penalty stays: without damping two neighbours swap their members for ever.
+            // Half of the old penalty stays: without damping two neighbours swap their members for
+            // ever.
             penalties[c] = (float) (0.5 * penalties[c] + 0.5 * wished);
         }
         revive(rows);
         pack();
     }
 
-    /** An empty centre takes the farthest member of the largest cluster that has not given one yet. */
+    /**
+     * An empty centre takes the farthest member of the largest cluster that has not given one yet.
+     */
     private void revive(RowSource rows) {
         boolean[] gave = new boolean[count];
         for (int c = 0; c < count; c++) {

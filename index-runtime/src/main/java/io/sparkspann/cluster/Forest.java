@@ -1,6 +1,9 @@
 package io.sparkspann.cluster;
 
-/** The whole BKTree: a router and the trees of its shards, which may be loaded when they are asked for. Thread-safe. */
+/**
+ * The whole BKTree: a router and the trees of its shards, which may be loaded when they are asked
+ * for. Thread-safe.
+ */
 public interface Forest {
     Router router();
 

@@ -4,11 +4,14 @@ import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VerticalBlocks;
 
 /**
- * The top of the BKTree: groups of leaves, and leaves that are grouped into shards. Every vector belongs to the shard of its nearest
- * leaf. Immutable and thread-safe.
+ * The top of the BKTree: groups of leaves, and leaves that are grouped into shards. Every vector
+ * belongs to the shard of its nearest leaf. Immutable and thread-safe.
  */
 public final class Router {
-    /** Groups looked into per wished leaf: the nearest leaf is nearly always in one of the nearest few groups. */
+    /**
+     * Groups looked into per wished leaf: the nearest leaf is nearly always in one of the nearest
+     * few groups.
+     */
     private static final int LEAST_GROUPS = 8;
 
     private final int dimensions;
@@ -21,13 +24,19 @@ public final class Router {
 
     /**
      * @param dimensions components of an embedded vector
-     * @param groupStarts {@code groups + 1} ascending leaf numbers; group {@code g} has leaves {@code [groupStarts[g], groupStarts[g+1])}
+     * @param groupStarts {@code groups + 1} ascending leaf numbers; group {@code g} has leaves
+     *     {@code [groupStarts[g], groupStarts[g+1])}
      * @param groupCentroids {@code groups × dimensions}, row-major
      * @param leafCentroids {@code leaves × dimensions}, row-major
-     * @param shardStarts {@code shards + 1} ascending leaf numbers; shard {@code s} has leaves {@code [shardStarts[s], shardStarts[s+1])}
+     * @param shardStarts {@code shards + 1} ascending leaf numbers; shard {@code s} has leaves
+     *     {@code [shardStarts[s], shardStarts[s+1])}
      */
     public Router(
-            int dimensions, int[] groupStarts, float[] groupCentroids, float[] leafCentroids, int[] shardStarts) {
+            int dimensions,
+            int[] groupStarts,
+            float[] groupCentroids,
+            float[] leafCentroids,
+            int[] shardStarts) {
         this.dimensions = dimensions;
         this.groupStarts = groupStarts;
         this.groupCentroids = groupCentroids;
@@ -37,8 +46,12 @@ public final class Router {
         this.groups = VerticalBlocks.ofRows(groupCentroids, 0, groupCount, dimensions);
         this.leaves = new VerticalBlocks[groupCount];
         for (int g = 0; g < groupCount; g++) {
-            leaves[g] = VerticalBlocks.ofRows(
-                    leafCentroids, groupStarts[g], groupStarts[g + 1] - groupStarts[g], dimensions);
+            leaves[g] =
+                    VerticalBlocks.ofRows(
+                            leafCentroids,
+                            groupStarts[g],
+                            groupStarts[g + 1] - groupStarts[g],
+                            dimensions);
         }
     }
 
@@ -94,20 +107,24 @@ public final class Router {
      *
      * @param rows {@code n × dimensions}, embedded, row-major
      * @param n number of rows
-     * @param nearest lists for {@code n} queries, empty; afterwards sorted, distances without the row's squared norm
+     * @param nearest lists for {@code n} queries, empty; afterwards sorted, distances without the
+     *     row's squared norm
      */
     public void nearestLeaves(float[] rows, int n, NearestLists nearest) {
         int groupCount = groupStarts.length - 1;
         if (groupCount == 1) {
             scoreAll(rows, n, nearest);
         } else {
-            NearestLists near = new NearestLists(Math.min(groupCount, Math.max(LEAST_GROUPS, nearest.capacity())));
+            NearestLists near =
+                    new NearestLists(
+                            Math.min(groupCount, Math.max(LEAST_GROUPS, nearest.capacity())));
             near.reset(n);
             Scorer scorer = new Scorer(rows, dimensions);
             scorer.scoreRange(groups, 0, n, 0, near);
             Inverted byGroup = Inverted.of(near, n, groupCount);
             for (int g = 0; g < groupCount; g++) {
-                scorer.scoreListed(leaves[g], 0, leaves[g].size(), byGroup, g, groupStarts[g], nearest);
+                scorer.scoreListed(
+                        leaves[g], 0, leaves[g].size(), byGroup, g, groupStarts[g], nearest);
             }
         }
         for (int i = 0; i < n; i++) {

@@ -5,7 +5,10 @@ import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VerticalBlocks;
 
-/** Scores rows against runs of packed vectors, 64 rows at a time, and offers what can enter to the rows' lists. One thread. */
+/**
+ * Scores rows against runs of packed vectors, 64 rows at a time, and offers what can enter to the
+ * rows' lists. One thread.
+ */
 final class Scorer {
     private static final int TILE_ROWS = 64;
 
@@ -17,14 +20,20 @@ final class Scorer {
     private float[] scores = new float[0];
     private int[] found = new int[0];
 
-    /** @param rows matrix of embedded vectors, row-major */
+    /**
+     * @param rows matrix of embedded vectors, row-major
+     */
     Scorer(float[] rows, int dimensions) {
         this.rows = rows;
         this.dimensions = dimensions;
     }
 
-    /** Scores rows {@code [from, to)} against all vectors of {@code packed}, whose first has number {@code firstNumber}. */
-    void scoreRange(VerticalBlocks packed, int from, int to, int firstNumber, NearestLists nearest) {
+    /**
+     * Scores rows {@code [from, to)} against all vectors of {@code packed}, whose first has number
+     * {@code firstNumber}.
+     */
+    void scoreRange(
+            VerticalBlocks packed, int from, int to, int firstNumber, NearestLists nearest) {
         for (int start = from; start < to; start += TILE_ROWS) {
             int count = Math.min(TILE_ROWS, to - start);
             for (int i = 0; i < count; i++) {
@@ -35,8 +44,9 @@ final class Scorer {
     }
 
     /**
-     * Scores the rows that an inverted list names for {@code key} against {@code size} vectors of {@code packed} from block {@code
-     * firstBlock}, the first of which has number {@code firstNumber}.
+     * Scores the rows that an inverted list names for {@code key} against {@code size} vectors of
+     * {@code packed} from block {@code firstBlock}, the first of which has number {@code
+     * firstNumber}.
      */
     void scoreListed(
             VerticalBlocks packed,
@@ -57,7 +67,12 @@ final class Scorer {
     }
 
     private void score(
-            VerticalBlocks packed, int firstBlock, int size, int count, int firstNumber, NearestLists nearest) {
+            VerticalBlocks packed,
+            int firstBlock,
+            int size,
+            int count,
+            int firstNumber,
+            NearestLists nearest) {
         int blockCount = VerticalBlocks.blocks(size);
         int lanes = blockCount * VerticalBlocks.LANES;
         if (scores.length < TILE_ROWS * lanes) {

@@ -4,7 +4,9 @@ package io.sparkspann.cluster;
 public final class Seeds {
     private Seeds() {}
 
-    /** A 64-bit mix of two numbers (the finaliser of SplitMix64: Steele, Lea, Flood, OOPSLA 2014). */
+    /**
+     * A 64-bit mix of two numbers (the finaliser of SplitMix64: Steele, Lea, Flood, OOPSLA 2014).
+     */
     public static long mix(long seed, long number) {
         long z = seed + (number + 1) * 0x9E3779B97F4A7C15L;
         z = (z ^ (z >>> 30)) * 0xBF58476D1CE4E5B9L;
@@ -12,7 +14,10 @@ public final class Seeds {
         return z ^ (z >>> 31);
     }
 
-    /** At most {@code count} of {@code members[from, to)}: one from each of as many even stretches, in their order. */
+    /**
+     * At most {@code count} of {@code members[from, to)}: one from each of as many even stretches,
+     * in their order.
+     */
     static int[] pick(int[] members, int from, int to, int count, long seed) {
         int n = to - from;
         int picked = Math.min(n, count);
@@ -20,7 +25,8 @@ public final class Seeds {
         for (int i = 0; i < picked; i++) {
             int start = (int) ((long) i * n / picked);
             int end = (int) ((long) (i + 1) * n / picked);
-            result[i] = members[from + start + (int) Math.floorMod(mix(seed, i), (long) (end - start))];
+            result[i] =
+                    members[from + start + (int) Math.floorMod(mix(seed, i), (long) (end - start))];
         }
         return result;
     }

@@ -5,8 +5,9 @@ import io.sparkspann.distance.VerticalBlocks;
 import io.sparkspann.vector.VectorBlock;
 
 /**
- * The part of the BKTree below the router's leaves of one shard: every leaf has nodes, every node has heads. Heads are base vectors, in
- * tree order, so that the heads of a node are neighbours in memory. Immutable and thread-safe.
+ * The part of the BKTree below the router's leaves of one shard: every leaf has nodes, every node
+ * has heads. Heads are base vectors, in tree order, so that the heads of a node are neighbours in
+ * memory. Immutable and thread-safe.
  */
 public final class ShardTree implements RowSource {
     private final VectorSpace space;

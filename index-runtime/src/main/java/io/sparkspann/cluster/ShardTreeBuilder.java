@@ -5,10 +5,11 @@ import io.sparkspann.vector.VectorBlock;
 import java.util.Arrays;
 
 /**
- * Grows the tree of a shard and selects its heads: below every router leaf, balanced k-means makes nodes of about {@value #NODE_HEADS}
- * heads and, in each node, one small cluster per head; the head is the vector nearest to the mean of its cluster (SPANN section 3.1,
- * SelectHead). How many heads a node gets is in proportion to its vectors, so that dense regions are not starved when clusters come
- * out uneven. One instance serves one thread.
+ * Grows the tree of a shard and selects its heads: below every router leaf, balanced k-means makes
+ * nodes of about {@value #NODE_HEADS} heads and, in each node, one small cluster per head; the head
+ * is the vector nearest to the mean of its cluster (SPANN section 3.1, SelectHead). How many heads
+ * a node gets is in proportion to its vectors, so that dense regions are not starved when clusters
+ * come out uneven. One instance serves one thread.
  */
 public final class ShardTreeBuilder {
     private static final int NODE_HEADS = 28;
@@ -32,7 +33,8 @@ public final class ShardTreeBuilder {
      * @param headRatio heads per vector, in (0, 1]
      * @param balance see {@link BalancedKMeans}
      */
-    public ShardTreeBuilder(VectorSpace space, VectorBlock vectors, double headRatio, double balance) {
+    public ShardTreeBuilder(
+            VectorSpace space, VectorBlock vectors, double headRatio, double balance) {
         this.space = space;
         this.vectors = vectors;
         this.rows = RowSource.of(space, vectors);
@@ -43,7 +45,8 @@ public final class ShardTreeBuilder {
     }
 
     /**
-     * @param members rows of the shard's vectors that may shape the tree, leaf by leaf, ascending within a leaf; reordered
+     * @param members rows of the shard's vectors that may shape the tree, leaf by leaf, ascending
+     *     within a leaf; reordered
      * @param leafBounds {@code leaves + 1} ascending positions in {@code members}
      * @param seed for all choices
      */
@@ -73,7 +76,12 @@ public final class ShardTreeBuilder {
         int[] shares = shares(clusters, budget);
         for (int c = 0; c < clusters.count(); c++) {
             addNode(clusters.means(), c);
-            growNode(members, clusters.bounds()[c], clusters.bounds()[c + 1], shares[c], Seeds.mix(seed, c));
+            growNode(
+                    members,
+                    clusters.bounds()[c],
+                    clusters.bounds()[c + 1],
+                    shares[c],
+                    Seeds.mix(seed, c));
         }
     }
 
@@ -85,7 +93,10 @@ public final class ShardTreeBuilder {
         nodeStarts[nodes] = heads;
     }
 
-    /** Clusters a run; a run of equal vectors, which no centre can tell apart, is cut into even pieces. */
+    /**
+     * Clusters a run; a run of equal vectors, which no centre can tell apart, is cut into even
+     * pieces.
+     */
     private Clusters split(int[] members, int from, int to, int k, long seed) {
         Clusters clusters = kMeans.cluster(members, from, to, k, seed);
         int wished = Math.min(k, to - from);
@@ -110,7 +121,12 @@ public final class ShardTreeBuilder {
         long before = 0;
         for (int c = 0; c < shares.length; c++) {
             long after = before + clusters.size(c);
-            shares[c] = (int) Math.max(1, Math.round((double) budget * after / total) - Math.round((double) budget * before / total));
+            shares[c] =
+                    (int)
+                            Math.max(
+                                    1,
+                                    Math.round((double) budget * after / total)
+                                            - Math.round((double) budget * before / total));
             before = after;
         }
         return shares;
@@ -121,8 +137,9 @@ public final class ShardTreeBuilder {
         double least = Double.POSITIVE_INFINITY;
         for (int i = clusters.bounds()[cluster]; i < clusters.bounds()[cluster + 1]; i++) {
             rows.copy(members[i], row, 0);
-            double distance = io.sparkspann.distance.KernelProvider.kernels()
-                    .squaredL2(row, 0, clusters.means(), cluster * dimensions, dimensions);
+            double distance =
+                    io.sparkspann.distance.KernelProvider.kernels()
+                            .squaredL2(row, 0, clusters.means(), cluster * dimensions, dimensions);
             if (distance < least) {
                 least = distance;
                 best = members[i];
@@ -137,7 +154,8 @@ public final class ShardTreeBuilder {
             nodeStarts = Arrays.copyOf(nodeStarts, 2 * nodes);
             nodeCentroids = Arrays.copyOf(nodeCentroids, 2 * nodes * dimensions);
         }
-        System.arraycopy(means, cluster * dimensions, nodeCentroids, (nodes - 1) * dimensions, dimensions);
+        System.arraycopy(
+                means, cluster * dimensions, nodeCentroids, (nodes - 1) * dimensions, dimensions);
     }
 
     private void addHead(int member) {

@@ -3,8 +3,9 @@ package io.sparkspann.cluster;
 import io.sparkspann.distance.NearestLists;
 
 /**
- * Finds the nearest heads of many queries together: a beam descends the BKTree level by level, and at each node all queries that reach
- * it are scored by the tile kernel at once. One instance serves one thread.
+ * Finds the nearest heads of many queries together: a beam descends the BKTree level by level, and
+ * at each node all queries that reach it are scored by the tile kernel at once. One instance serves
+ * one thread.
  */
 public final class TreeSearch {
     private final Forest forest;
@@ -27,8 +28,8 @@ public final class TreeSearch {
 
     /**
      * @param rows {@code n × embedded dimensions}, row-major: the queries
-     * @param heads lists for the result; afterwards they hold head numbers, sorted, and squared distances without the query's squared
-     *     norm
+     * @param heads lists for the result; afterwards they hold head numbers, sorted, and squared
+     *     distances without the query's squared norm
      */
     public void search(float[] rows, int n, NearestLists heads) {
         int dimensions = forest.router().dimensions();
@@ -65,7 +66,13 @@ public final class TreeSearch {
             int size = tree.leafStarts()[local + 1] - start;
             if (size > 0) {
                 scorer.scoreListed(
-                        tree.packedNodes(), tree.leafBlock(local), size, byLeaf, leaf, firstNode + start, nodes);
+                        tree.packedNodes(),
+                        tree.leafBlock(local),
+                        size,
+                        byLeaf,
+                        leaf,
+                        firstNode + start,
+                        nodes);
             }
         }
     }
@@ -83,7 +90,13 @@ public final class TreeSearch {
             int start = tree.nodeStarts()[local];
             int size = tree.nodeStarts()[local + 1] - start;
             scorer.scoreListed(
-                    tree.packedHeads(), tree.nodeBlock(local), size, byNode, node, firstHead + start, heads);
+                    tree.packedHeads(),
+                    tree.nodeBlock(local),
+                    size,
+                    byNode,
+                    node,
+                    firstHead + start,
+                    heads);
         }
     }
 }

@@ -8,8 +8,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The door to the kernels: chooses once per JVM, and says in one log line what was chosen and why.
  *
- * <p>The Vector API is used when the JVM runs with {@code --add-modules jdk.incubator.vector}, unless the system property {@code
- * sparkspann.kernels} is {@code plain}.
+ * <p>The Vector API is used when the JVM runs with {@code --add-modules jdk.incubator.vector},
+ * unless the system property {@code sparkspann.kernels} is {@code plain}.
  */
 public final class KernelProvider {
     private static final Logger LOG = LoggerFactory.getLogger(KernelProvider.class);
@@ -34,17 +34,19 @@ public final class KernelProvider {
         }
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
             LOG.warn(
-                    "Distance kernels: plain Java, several times slower; run the JVM with --add-modules"
-                            + " jdk.incubator.vector to use SIMD");
+                    "Distance kernels: plain Java, several times slower; run the JVM with"
+                            + " --add-modules jdk.incubator.vector to use SIMD");
             return new PlainKernels();
         }
         try {
             // By name, so that this class loads where the module is absent.
             Class<?> type = Class.forName("io.sparkspann.distance.SimdKernels");
-            Kernels kernels = (Kernels)
-                    MethodHandles.lookup()
-                            .findStatic(type, "create", MethodType.methodType(Kernels.class))
-                            .invoke();
+            Kernels kernels =
+                    (Kernels)
+                            MethodHandles.lookup()
+                                    .findStatic(
+                                            type, "create", MethodType.methodType(Kernels.class))
+                                    .invoke();
             LOG.info("Distance kernels: {}", kernels.name());
             return kernels;
         } catch (Throwable e) {

@@ -3,8 +3,9 @@ package io.sparkspann.distance;
 /**
  * The inner loops: everything that touches vector components in bulk.
  *
- * <p>Two implementations exist, one on the Vector API and one in plain Java; {@link KernelProvider} chooses once. Results agree
- * within float rounding. Kernels do not check their arguments beyond array bounds; callers do. Thread-safe: no state.
+ * <p>Two implementations exist, one on the Vector API and one in plain Java; {@link KernelProvider}
+ * chooses once. Results agree within float rounding. Kernels do not check their arguments beyond
+ * array bounds; callers do. Thread-safe: no state.
  */
 public interface Kernels {
     /** What runs, for logs and {@code info}: such as {@code vector-api 512 bit}. */
@@ -13,8 +14,8 @@ public interface Kernels {
     /**
      * The tile kernel: scores of many queries against many vectors.
      *
-     * <p>For query {@code i} and lane {@code l} of the given blocks, {@code scores[i * blockCount * 16 + l] = bias(l) + scale(l) *
-     * dot(query i, vector l)}.
+     * <p>For query {@code i} and lane {@code l} of the given blocks, {@code scores[i * blockCount *
+     * 16 + l] = bias(l) + scale(l) * dot(query i, vector l)}.
      *
      * @param queries rows of {@code blocks.dimensions()} floats
      * @param offsets where each query's row starts in {@code queries}
@@ -38,12 +39,16 @@ public interface Kernels {
      *
      * @param from first index in {@code scores}
      * @param count number of scores to look at, a multiple of 16
-     * @param found receives indices relative to {@code from}, ascending; at least {@code count} long
+     * @param found receives indices relative to {@code from}, ascending; at least {@code count}
+     *     long
      * @return how many were found
      */
     int atMost(float[] scores, int from, int count, float threshold, int[] found);
 
-    /** Index relative to {@code from} of the smallest of {@code count} scores (a multiple of 16); the first of equals. */
+    /**
+     * Index relative to {@code from} of the smallest of {@code count} scores (a multiple of 16);
+     * the first of equals.
+     */
     int argMin(float[] scores, int from, int count);
 
     /** {@code sum (a_i - b_i)^2} over {@code d} components. */
@@ -53,7 +58,13 @@ public interface Kernels {
     float dot(float[] a, int aOffset, float[] b, int bOffset, int d);
 
     /** Widens {@code count} bytes, unsigned (0..255) or signed, to floats. */
-    void widen(byte[] source, int sourceOffset, boolean unsigned, float[] target, int targetOffset, int count);
+    void widen(
+            byte[] source,
+            int sourceOffset,
+            boolean unsigned,
+            float[] target,
+            int targetOffset,
+            int count);
 
     /** {@code sums[offset + i] += row[rowOffset + i]} for {@code d} components. */
     void accumulate(float[] row, int rowOffset, double[] sums, int offset, int d);

@@ -12,7 +12,10 @@ public enum Metric {
     L2(1, "l2"),
     /** Inner product {@code a·b}, a similarity: any value, greater is nearer. */
     IP(2, "ip"),
-    /** Cosine distance {@code 1 - a·b / (|a| |b|)}, 0 to 2, smaller is nearer; a zero vector is an error. */
+    /**
+     * Cosine distance {@code 1 - a·b / (|a| |b|)}, 0 to 2, smaller is nearer; a zero vector is an
+     * error.
+     */
     COSINE(3, "cosine");
 
     private final int code;
@@ -43,7 +46,9 @@ public enum Metric {
         return this == COSINE;
     }
 
-    /** @throws InvalidInputException if no metric has this label */
+    /**
+     * @throws InvalidInputException if no metric has this label
+     */
     public static Metric ofLabel(String label) {
         for (Metric metric : values()) {
             if (metric.label.equals(label)) {

@@ -1,10 +1,11 @@
 package io.sparkspann.distance;
 
 /**
- * For each of many queries the nearest few of the numbers offered to it: bounded max-heaps in flat arrays.
+ * For each of many queries the nearest few of the numbers offered to it: bounded max-heaps in flat
+ * arrays.
  *
- * <p>Order: ascending distance, then ascending number, so that the content does not depend on the order of the offers. A number must not
- * be offered twice to the same query. Not thread-safe.
+ * <p>Order: ascending distance, then ascending number, so that the content does not depend on the
+ * order of the offers. A number must not be offered twice to the same query. Not thread-safe.
  */
 public final class NearestLists {
     private final int capacity;
@@ -12,7 +13,9 @@ public final class NearestLists {
     private int[] numbers = new int[0];
     private int[] sizes = new int[0];
 
-    /** @param capacity greatest length of a list, at least 1 */
+    /**
+     * @param capacity greatest length of a list, at least 1
+     */
     public NearestLists(int capacity) {
         this.capacity = capacity;
     }
@@ -91,7 +94,8 @@ public final class NearestLists {
                 break;
             }
             int c = base + child;
-            if (child + 1 < size && after(distances[c + 1], numbers[c + 1], distances[c], numbers[c])) {
+            if (child + 1 < size
+                    && after(distances[c + 1], numbers[c + 1], distances[c], numbers[c])) {
                 child++;
                 c++;
             }

@@ -1,9 +1,10 @@
 package io.sparkspann.distance;
 
 /**
- * Kernels in plain Java, for JVMs without the Vector API. The loops run over the 16 lanes of a block in methods of their own, with
- * constant bounds, because only in that shape the compiler turns them into SIMD code. Tile scores are fused multiply-adds in the
- * order of the components, as in the Vector API kernels, so both give the same bits.
+ * Kernels in plain Java, for JVMs without the Vector API. The loops run over the 16 lanes of a
+ * block in methods of their own, with constant bounds, because only in that shape the compiler
+ * turns them into SIMD code. Tile scores are fused multiply-adds in the order of the components, as
+ * in the Vector API kernels, so both give the same bits.
  */
 final class PlainKernels implements Kernels {
     private static final int LANES = VerticalBlocks.LANES;
@@ -30,7 +31,12 @@ final class PlainKernels implements Kernels {
                 clear(scores, out);
                 int block = (firstBlock + b) * d * LANES;
                 for (int j = 0; j < d; j++) {
-                    multiplyAdd(queries[offsets[i] + j], blocks.components(), block + j * LANES, scores, out);
+                    multiplyAdd(
+                            queries[offsets[i] + j],
+                            blocks.components(),
+                            block + j * LANES,
+                            scores,
+                            out);
                 }
                 finish(blocks, (firstBlock + b) * LANES, scores, out);
             }
@@ -43,7 +49,8 @@ final class PlainKernels implements Kernels {
         }
     }
 
-    private static void multiplyAdd(float q, float[] components, int from, float[] scores, int out) {
+    private static void multiplyAdd(
+            float q, float[] components, int from, float[] scores, int out) {
         for (int l = 0; l < LANES; l++) {
             scores[out + l] = Math.fma(q, components[from + l], scores[out + l]);
         }
@@ -123,7 +130,13 @@ final class PlainKernels implements Kernels {
     }
 
     @Override
-    public void widen(byte[] source, int sourceOffset, boolean unsigned, float[] target, int targetOffset, int count) {
+    public void widen(
+            byte[] source,
+            int sourceOffset,
+            boolean unsigned,
+            float[] target,
+            int targetOffset,
+            int count) {
         int mask = unsigned ? 0xFF : -1;
         for (int i = 0; i < count; i++) {
             target[targetOffset + i] = source[sourceOffset + i] & mask;

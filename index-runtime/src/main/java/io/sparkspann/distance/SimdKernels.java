@@ -10,7 +10,9 @@ import jdk.incubator.vector.VectorSpecies;
 /** Kernels on the Vector API for the widest registers of this machine, up to 512 bits. */
 final class SimdKernels implements Kernels {
     private static final VectorSpecies<Float> FLOATS =
-            FloatVector.SPECIES_PREFERRED.length() >= 16 ? FloatVector.SPECIES_512 : FloatVector.SPECIES_PREFERRED;
+            FloatVector.SPECIES_PREFERRED.length() >= 16
+                    ? FloatVector.SPECIES_512
+                    : FloatVector.SPECIES_PREFERRED;
     private static final int WIDTH = FLOATS.length();
     private static final boolean WIDE = WIDTH == VerticalBlocks.LANES;
 
@@ -36,9 +38,11 @@ final class SimdKernels implements Kernels {
             int blockCount,
             float[] scores) {
         if (WIDE) {
-            SimdWideTiles.score(queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
+            SimdWideTiles.score(
+                    queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
         } else {
-            SimdNarrowTiles.score(queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
+            SimdNarrowTiles.score(
+                    queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
         }
     }
 
@@ -133,15 +137,26 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
-    public void widen(byte[] source, int sourceOffset, boolean unsigned, float[] target, int targetOffset, int count) {
+    public void widen(
+            byte[] source,
+            int sourceOffset,
+            boolean unsigned,
+            float[] target,
+            int targetOffset,
+            int count) {
         int i = 0;
         int mask = unsigned ? 0xFF : -1;
         if (WIDE) {
             for (; i + 16 <= count; i += 16) {
-                ByteVector bytes = ByteVector.fromArray(ByteVector.SPECIES_128, source, sourceOffset + i);
+                ByteVector bytes =
+                        ByteVector.fromArray(ByteVector.SPECIES_128, source, sourceOffset + i);
                 IntVector ints =
-                        ((IntVector) bytes.convertShape(VectorOperators.B2I, IntVector.SPECIES_512, 0)).and(mask);
-                ((FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0)).intoArray(target, targetOffset + i);
+                        ((IntVector)
+                                        bytes.convertShape(
+                                                VectorOperators.B2I, IntVector.SPECIES_512, 0))
+                                .and(mask);
+                ((FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0))
+                        .intoArray(target, targetOffset + i);
             }
         }
         for (; i < count; i++) {
@@ -155,9 +170,14 @@ final class SimdKernels implements Kernels {
         if (WIDE) {
             for (; j + 16 <= d; j += 16) {
                 FloatVector v = FloatVector.fromArray(FLOATS, row, rowOffset + j);
-                DoubleVector low = (DoubleVector) v.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_512, 0);
-                DoubleVector high = (DoubleVector) v.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_512, 1);
-                low.add(DoubleVector.fromArray(DoubleVector.SPECIES_512, sums, offset + j)).intoArray(sums, offset + j);
+                DoubleVector low =
+                        (DoubleVector)
+                                v.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_512, 0);
+                DoubleVector high =
+                        (DoubleVector)
+                                v.convertShape(VectorOperators.F2D, DoubleVector.SPECIES_512, 1);
+                low.add(DoubleVector.fromArray(DoubleVector.SPECIES_512, sums, offset + j))
+                        .intoArray(sums, offset + j);
                 high.add(DoubleVector.fromArray(DoubleVector.SPECIES_512, sums, offset + j + 8))
                         .intoArray(sums, offset + j + 8);
             }

@@ -4,8 +4,9 @@ import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * Tile kernels for machines with registers of 128 or 256 bits: a block of 16 lanes is worked off in pairs of registers, 4 queries at a
- * time, which needs 8 accumulators of the 16 registers there are.
+ * Tile kernels for machines with registers of 128 or 256 bits: a block of 16 lanes is worked off in
+ * pairs of registers, 4 queries at a time, which needs 8 accumulators of the 16 registers there
+ * are.
  */
 final class SimdNarrowTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
@@ -26,7 +27,16 @@ final class SimdNarrowTiles {
         for (int b = 0; b < blockCount; b++) {
             for (int l = 0; l < LANES; l += 2 * WIDTH) {
                 for (int i = 0; i < queryCount; i += 4) {
-                    tile4x2(queries, offsets, i, queryCount - 1, blocks, (firstBlock + b) * LANES + l, scores, stride, b * LANES + l);
+                    tile4x2(
+                            queries,
+                            offsets,
+                            i,
+                            queryCount - 1,
+                            blocks,
+                            (firstBlock + b) * LANES + l,
+                            scores,
+                            stride,
+                            b * LANES + l);
                 }
             }
         }
@@ -78,9 +88,21 @@ final class SimdNarrowTiles {
         FloatVector scale0 = FloatVector.fromArray(SPECIES, blocks.scale(), blockLane);
         FloatVector scale1 = FloatVector.fromArray(SPECIES, blocks.scale(), blockLane + WIDTH);
         store(a0.fma(scale0, bias0), b0.fma(scale1, bias1), out, i * stride + lane);
-        store(a1.fma(scale0, bias0), b1.fma(scale1, bias1), out, Math.min(i + 1, last) * stride + lane);
-        store(a2.fma(scale0, bias0), b2.fma(scale1, bias1), out, Math.min(i + 2, last) * stride + lane);
-        store(a3.fma(scale0, bias0), b3.fma(scale1, bias1), out, Math.min(i + 3, last) * stride + lane);
+        store(
+                a1.fma(scale0, bias0),
+                b1.fma(scale1, bias1),
+                out,
+                Math.min(i + 1, last) * stride + lane);
+        store(
+                a2.fma(scale0, bias0),
+                b2.fma(scale1, bias1),
+                out,
+                Math.min(i + 2, last) * stride + lane);
+        store(
+                a3.fma(scale0, bias0),
+                b3.fma(scale1, bias1),
+                out,
+                Math.min(i + 3, last) * stride + lane);
     }
 
     private static void store(FloatVector low, FloatVector high, float[] out, int at) {

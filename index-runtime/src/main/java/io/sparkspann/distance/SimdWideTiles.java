@@ -6,10 +6,11 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * Tile kernels for machines with 512-bit registers: one register is one block of 16 lanes.
  *
- * <p>Queries are broadcast, vector blocks are loaded once per 8 queries, and the 16 accumulators of an 8 × 2 tile stay in
- * registers; no kernel sums across lanes. On JDK 17 the compiled form is only good when the whole JVM uses one float species (a
- * second one makes {@code fma} a virtual call on boxed vectors, 40 times slower), so this class and its one-to-one kernels use
- * 512 bits throughout, and the narrower machines have a class of their own.
+ * <p>Queries are broadcast, vector blocks are loaded once per 8 queries, and the 16 accumulators of
+ * an 8 × 2 tile stay in registers; no kernel sums across lanes. On JDK 17 the compiled form is only
+ * good when the whole JVM uses one float species (a second one makes {@code fma} a virtual call on
+ * boxed vectors, 40 times slower), so this class and its one-to-one kernels use 512 bits
+ * throughout, and the narrower machines have a class of their own.
  */
 final class SimdWideTiles {
     private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_512;
@@ -17,7 +18,14 @@ final class SimdWideTiles {
 
     private SimdWideTiles() {}
 
-    static void score(float[] queries, int[] offsets, int queryCount, VerticalBlocks blocks, int firstBlock, int blockCount, float[] scores) {
+    static void score(
+            float[] queries,
+            int[] offsets,
+            int queryCount,
+            VerticalBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            float[] scores) {
         if (queryCount == 1) {
             row(queries, offsets[0], blocks, firstBlock, blockCount, scores);
             return;
@@ -28,31 +36,80 @@ final class SimdWideTiles {
         for (; b + 2 <= blockCount; b += 2) {
             int i = 0;
             for (; i + 4 < queryCount; i += 8) {
-                tile8x2(queries, offsets, i, last, blocks, firstBlock + b, scores, stride, b * LANES);
+                tile8x2(
+                        queries,
+                        offsets,
+                        i,
+                        last,
+                        blocks,
+                        firstBlock + b,
+                        scores,
+                        stride,
+                        b * LANES);
             }
             if (i < queryCount) {
-                tile4x2(queries, offsets, i, last, blocks, firstBlock + b, scores, stride, b * LANES);
+                tile4x2(
+                        queries,
+                        offsets,
+                        i,
+                        last,
+                        blocks,
+                        firstBlock + b,
+                        scores,
+                        stride,
+                        b * LANES);
             }
         }
         if (b < blockCount) {
             int i = 0;
             for (; i + 4 < queryCount; i += 8) {
-                tile8x1(queries, offsets, i, last, blocks, firstBlock + b, scores, stride, b * LANES);
+                tile8x1(
+                        queries,
+                        offsets,
+                        i,
+                        last,
+                        blocks,
+                        firstBlock + b,
+                        scores,
+                        stride,
+                        b * LANES);
             }
             if (i < queryCount) {
-                tile4x1(queries, offsets, i, last, blocks, firstBlock + b, scores, stride, b * LANES);
+                tile4x1(
+                        queries,
+                        offsets,
+                        i,
+                        last,
+                        blocks,
+                        firstBlock + b,
+                        scores,
+                        stride,
+                        b * LANES);
             }
         }
     }
 
-    /** One query: four blocks at a time; past the end the last block is computed again. The order of the sums is that of a tile. */
-    private static void row(float[] q, int o, VerticalBlocks blocks, int firstBlock, int blockCount, float[] out) {
+    /**
+     * One query: four blocks at a time; past the end the last block is computed again. The order of
+     * the sums is that of a tile.
+     */
+    private static void row(
+            float[] q, int o, VerticalBlocks blocks, int firstBlock, int blockCount, float[] out) {
         for (int b = 0; b < blockCount; b += 4) {
             row1x4(q, o, blocks, firstBlock, b, blockCount - 1, out);
         }
     }
 
-    private static void tile8x2(float[] q, int[] offsets, int i, int last, VerticalBlocks blocks, int block, float[] out, int stride, int lane) {
+    private static void tile8x2(
+            float[] q,
+            int[] offsets,
+            int i,
+            int last,
+            VerticalBlocks blocks,
+            int block,
+            float[] out,
+            int stride,
+            int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
         int b = block * d * LANES;
@@ -132,7 +189,16 @@ final class SimdWideTiles {
         b7.fma(scale, bias).intoArray(out, Math.min(i + 7, last) * stride + lane + LANES);
     }
 
-    private static void tile8x1(float[] q, int[] offsets, int i, int last, VerticalBlocks blocks, int block, float[] out, int stride, int lane) {
+    private static void tile8x1(
+            float[] q,
+            int[] offsets,
+            int i,
+            int last,
+            VerticalBlocks blocks,
+            int block,
+            float[] out,
+            int stride,
+            int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
         int b = block * d * LANES;
@@ -184,7 +250,16 @@ final class SimdWideTiles {
         a7.fma(scale, bias).intoArray(out, Math.min(i + 7, last) * stride + lane);
     }
 
-    private static void tile4x2(float[] q, int[] offsets, int i, int last, VerticalBlocks blocks, int block, float[] out, int stride, int lane) {
+    private static void tile4x2(
+            float[] q,
+            int[] offsets,
+            int i,
+            int last,
+            VerticalBlocks blocks,
+            int block,
+            float[] out,
+            int stride,
+            int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
         int b = block * d * LANES;
@@ -232,7 +307,16 @@ final class SimdWideTiles {
         b3.fma(scale, bias).intoArray(out, Math.min(i + 3, last) * stride + lane + LANES);
     }
 
-    private static void tile4x1(float[] q, int[] offsets, int i, int last, VerticalBlocks blocks, int block, float[] out, int stride, int lane) {
+    private static void tile4x1(
+            float[] q,
+            int[] offsets,
+            int i,
+            int last,
+            VerticalBlocks blocks,
+            int block,
+            float[] out,
+            int stride,
+            int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
         int b = block * d * LANES;
@@ -264,7 +348,14 @@ final class SimdWideTiles {
         a3.fma(scale, bias).intoArray(out, Math.min(i + 3, last) * stride + lane);
     }
 
-    private static void row1x4(float[] q, int o, VerticalBlocks blocks, int firstBlock, int block, int last, float[] out) {
+    private static void row1x4(
+            float[] q,
+            int o,
+            VerticalBlocks blocks,
+            int firstBlock,
+            int block,
+            int last,
+            float[] out) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
         int size = d * LANES;
@@ -292,7 +383,8 @@ final class SimdWideTiles {
         finish(a3, blocks, (firstBlock + block3) * LANES, out, block3 * LANES);
     }
 
-    private static void finish(FloatVector dot, VerticalBlocks blocks, int lane, float[] out, int at) {
+    private static void finish(
+            FloatVector dot, VerticalBlocks blocks, int lane, float[] out, int at) {
         FloatVector bias = FloatVector.fromArray(SPECIES, blocks.bias(), lane);
         dot.fma(FloatVector.fromArray(SPECIES, blocks.scale(), lane), bias).intoArray(out, at);
     }

@@ -4,22 +4,26 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 
 /**
- * Turns a metric over stored vectors into squared Euclidean distance over <em>embedded</em> vectors, so that clustering, heads,
- * graph and closure are the same code for every metric.
+ * Turns a metric over stored vectors into squared Euclidean distance over <em>embedded</em>
+ * vectors, so that clustering, heads, graph and closure are the same code for every metric.
  *
  * <ul>
  *   <li>l2: embedded as they are.
  *   <li>cosine: scaled to length 1; squared distance is twice the cosine distance.
- *   <li>ip: a base vector gets one more component {@code sqrt(M - |x|²)}, where {@code M} is the greatest squared norm in the table;
- *       a query gets 0 there. Squared distance is {@code |q|² + M - 2 q·x}, so the order is that of the inner product (Bachrach et
- *       al., RecSys 2014).
+ *   <li>ip: a base vector gets one more component {@code sqrt(M - |x|²)}, where {@code M} is the
+ *       greatest squared norm in the table; a query gets 0 there. Squared distance is {@code |q|² +
+ *       M - 2 q·x}, so the order is that of the inner product (Bachrach et al., RecSys 2014).
  * </ul>
  *
- * <p>Scoring a posting uses the stored components, not embedded ones: bias and scale of a lane do the same job there (see {@link
- * #bias} and {@link #scale}). A <em>rank key</em> is the reported distance with the sign that makes smaller nearer. Immutable.
+ * <p>Scoring a posting uses the stored components, not embedded ones: bias and scale of a lane do
+ * the same job there (see {@link #bias} and {@link #scale}). A <em>rank key</em> is the reported
+ * distance with the sign that makes smaller nearer. Immutable.
  */
 public final class VectorSpace {
-    /** Rounding of a float dot product, relative to the norms: a generous constant times the unit roundoff. */
+    /**
+     * Rounding of a float dot product, relative to the norms: a generous constant times the unit
+     * roundoff.
+     */
     private static final double ROUNDING = 4 * 0x1p-24;
 
     private final Metric metric;
@@ -27,7 +31,10 @@ public final class VectorSpace {
     private final int dimensions;
     private final float maxSquaredNorm;
 
-    /** @param maxSquaredNorm the greatest squared norm of the base vectors; only {@link Metric#IP} looks at it */
+    /**
+     * @param maxSquaredNorm the greatest squared norm of the base vectors; only {@link Metric#IP}
+     *     looks at it
+     */
     public VectorSpace(Metric metric, ElementType type, int dimensions, float maxSquaredNorm) {
         this.metric = metric;
         this.type = type;
@@ -115,7 +122,8 @@ public final class VectorSpace {
     }
 
     /**
-     * What a query adds to its scores to make distances of them: its squared norm for l2 and ip, its norm for cosine.
+     * What a query adds to its scores to make distances of them: its squared norm for l2 and ip,
+     * its norm for cosine.
      *
      * @param query {@code dimensions} floats, not embedded
      */
@@ -125,7 +133,8 @@ public final class VectorSpace {
     }
 
     /**
-     * The score above which no vector can have this rank key or a smaller one, rounding of the tile kernel included.
+     * The score above which no vector can have this rank key or a smaller one, rounding of the tile
+     * kernel included.
      *
      * @param key rank key, infinity for no limit
      * @param queryTerm see {@link #queryTerm}
@@ -147,7 +156,8 @@ public final class VectorSpace {
                     case IP -> 2 * Math.sqrt((double) queryTerm * maxBias);
                     case COSINE -> 2.0 * queryTerm;
                 };
-        double slack = magnitude * ROUNDING * (2 + Math.sqrt(dimensions)) + Math.abs(limit) * 0x1p-22;
+        double slack =
+                magnitude * ROUNDING * (2 + Math.sqrt(dimensions)) + Math.abs(limit) * 0x1p-22;
         return (float) (limit + slack);
     }
 
@@ -162,13 +172,16 @@ public final class VectorSpace {
     }
 
     /**
-     * The exact rank key of a query and the vector in a lane: difference form for l2, sums in double precision.
+     * The exact rank key of a query and the vector in a lane: difference form for l2, sums in
+     * double precision.
      *
      * @param query {@code dimensions} floats, not embedded
      * @param vectors stored components, widened, not embedded
      */
     public float exactKey(float[] query, int offset, VerticalBlocks vectors, int lane) {
-        int at = lane / VerticalBlocks.LANES * dimensions * VerticalBlocks.LANES + lane % VerticalBlocks.LANES;
+        int at =
+                lane / VerticalBlocks.LANES * dimensions * VerticalBlocks.LANES
+                        + lane % VerticalBlocks.LANES;
         return exactKey(query, offset, vectors.components(), at, VerticalBlocks.LANES);
     }
 
@@ -200,7 +213,8 @@ public final class VectorSpace {
         return (float) Math.sqrt(s0 + s1);
     }
 
-    private double exactDot(float[] query, int offset, float[] vector, int vectorOffset, int stride) {
+    private double exactDot(
+            float[] query, int offset, float[] vector, int vectorOffset, int stride) {
         double dot = 0;
         for (int j = 0; j < dimensions; j++) {
             dot += (double) query[offset + j] * vector[vectorOffset + j * stride];
@@ -208,7 +222,8 @@ public final class VectorSpace {
         return dot;
     }
 
-    private float exactCosine(float[] query, int offset, float[] vector, int vectorOffset, int stride) {
+    private float exactCosine(
+            float[] query, int offset, float[] vector, int vectorOffset, int stride) {
         double dot = 0;
         double a = 0;
         double b = 0;

@@ -3,12 +3,13 @@ package io.sparkspann.distance;
 import java.util.Arrays;
 
 /**
- * Vectors laid out for the tile kernel: blocks of 16 lanes, a lane is a vector, component {@code j} of block {@code b} and lane
- * {@code l} is at {@code (b * dimensions + j) * 16 + l}. Every lane carries a bias and a scale that turn its dot product with a
- * query into a score: {@code score = bias + scale * dot}.
+ * Vectors laid out for the tile kernel: blocks of 16 lanes, a lane is a vector, component {@code j}
+ * of block {@code b} and lane {@code l} is at {@code (b * dimensions + j) * 16 + l}. Every lane
+ * carries a bias and a scale that turn its dot product with a query into a score: {@code score =
+ * bias + scale * dot}.
  *
- * <p>See PDX (Kuffo, Krippner, Boncz, SIGMOD 2025) for the layout. A reusable buffer: it grows and never shrinks. Not
- * thread-safe while it is being filled.
+ * <p>See PDX (Kuffo, Krippner, Boncz, SIGMOD 2025) for the layout. A reusable buffer: it grows and
+ * never shrinks. Not thread-safe while it is being filled.
  */
 public final class VerticalBlocks {
     /** Vectors in a block. */
@@ -29,7 +30,10 @@ public final class VerticalBlocks {
         return (size + LANES - 1) / LANES;
     }
 
-    /** Makes room for {@code size} vectors. Lanes past the last vector score infinity; all other lanes are to be filled. */
+    /**
+     * Makes room for {@code size} vectors. Lanes past the last vector score infinity; all other
+     * lanes are to be filled.
+     */
     public void resize(int size) {
         this.size = size;
         int lanes = blocks(size) * LANES;
@@ -46,7 +50,10 @@ public final class VerticalBlocks {
         }
     }
 
-    /** Unused lanes must not keep an infinity or NaN of an earlier use: infinity plus zero times NaN is NaN. */
+    /**
+     * Unused lanes must not keep an infinity or NaN of an earlier use: infinity plus zero times NaN
+     * is NaN.
+     */
     private void clearTail(int lanes) {
         int first = (lanes - LANES) * dimensions;
         for (int j = 0; j < dimensions; j++) {
@@ -81,7 +88,10 @@ public final class VerticalBlocks {
         return scale;
     }
 
-    /** Stores a vector in a lane for squared Euclidean scores: bias is its squared norm, scale is -2. */
+    /**
+     * Stores a vector in a lane for squared Euclidean scores: bias is its squared norm, scale is
+     * -2.
+     */
     public void putSquaredL2(int lane, float[] vector, int offset) {
         int at = lane / LANES * dimensions * LANES + lane % LANES;
         double norm = 0;

@@ -1,6 +1,9 @@
 package io.sparkspann.error;
 
-/** Another writer published first. Nothing of the index changed; run the job again on the new snapshot. */
+/**
+ * Another writer published first. Nothing of the index changed; run the job again on the new
+ * snapshot.
+ */
 public final class CommitConflictException extends SpannException {
     private static final long serialVersionUID = 1L;
 

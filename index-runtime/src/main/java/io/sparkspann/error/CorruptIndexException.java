@@ -1,6 +1,9 @@
 package io.sparkspann.error;
 
-/** Bytes of an index file are not what its writer wrote. Names the file, the section and the byte offset of the damage. */
+/**
+ * Bytes of an index file are not what its writer wrote. Names the file, the section and the byte
+ * offset of the damage.
+ */
 public final class CorruptIndexException extends SpannException {
     private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,9 @@
 package io.sparkspann.error;
 
-/** An index was written by a version of the format that this reader does not know. Use a newer spark-spann. */
+/**
+ * An index was written by a version of the format that this reader does not know. Use a newer
+ * spark-spann.
+ */
 public final class UnsupportedFormatException extends SpannException {
     private static final long serialVersionUID = 1L;
 

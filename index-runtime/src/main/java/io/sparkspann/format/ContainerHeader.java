@@ -2,7 +2,6 @@ package io.sparkspann.format;
 
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.UnsupportedFormatException;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.zip.CRC32C;

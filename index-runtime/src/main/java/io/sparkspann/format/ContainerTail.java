@@ -3,7 +3,6 @@ package io.sparkspann.format;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.UnsupportedFormatException;
 import io.sparkspann.vector.ByteSource;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.sparkspann.format;
 
 import io.sparkspann.error.InvalidInputException;
-
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

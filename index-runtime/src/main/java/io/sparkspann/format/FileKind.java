@@ -6,7 +6,7 @@ import io.sparkspann.error.InvalidInputException;
 public enum FileKind {
     /** Top of the tree, which sends vectors and queries to shards. */
     ROUTER(1, "router"),
-    /** Heads of one shard with their tree and graph. */
+    /** Heads of one shard with their tree. */
     HEADS(2, "heads"),
     /** Postings of one shard. */
     POSTINGS(3, "postings"),
@@ -15,7 +15,9 @@ public enum FileKind {
     /** Full vectors of one shard, for re-ranking. */
     VECTORS(5, "vectors"),
     /** Finished output of a build stage; never part of a snapshot. */
-    STAGING(6, "staging");
+    STAGING(6, "staging"),
+    /** RNG graph over the heads of one shard. */
+    GRAPH(7, "graph");
 
     private final int code;
     private final String label;
@@ -47,7 +49,7 @@ public enum FileKind {
         throw new InvalidInputException(
                 "Unknown kind of index file '"
                         + label
-                        + "'; use router, heads, postings, ids or vectors");
+                        + "'; use router, heads, graph, postings, ids or vectors");
     }
 
     static String describe(int code) {

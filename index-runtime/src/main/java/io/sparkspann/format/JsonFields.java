@@ -1,11 +1,9 @@
 package io.sparkspann.format;
 
 import com.fasterxml.jackson.databind.JsonNode;
-
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.UnsupportedFormatException;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

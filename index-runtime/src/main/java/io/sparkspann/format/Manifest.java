@@ -2,10 +2,8 @@ package io.sparkspann.format;
 
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
-
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;

@@ -10,9 +10,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.sparkspann.error.InvalidInputException;
-
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
@@ -68,6 +66,7 @@ final class ManifestJson {
         root.put("elementType", manifest.schema().elementType().label());
         root.put("idType", manifest.schema().idType().label());
         root.put("dimensions", manifest.schema().dimensions());
+        root.put("maxSquaredNorm", (double) manifest.schema().maxSquaredNorm());
         root.put("vectors", manifest.vectors());
         putFile(root.putObject("router"), manifest.router());
         ArrayNode shards = root.putArray("shards");
@@ -122,6 +121,7 @@ final class ManifestJson {
 
     private static void putRow(ObjectNode node, CalibrationRow row) {
         node.put("k", row.k());
+        node.put("fromDistance", row.fromDistance());
         node.put("probes", row.probes());
         if (Double.isInfinite(row.epsilon())) {
             node.put("epsilon", INFINITY);

@@ -3,14 +3,12 @@ package io.sparkspann.format;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.UnsupportedFormatException;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
-
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -117,11 +115,14 @@ final class ManifestParser {
     }
 
     private static VectorSchema schema(JsonFields root) {
-        return new VectorSchema(
-                root.known("metric", Metric::ofLabel),
-                root.known("elementType", ElementType::ofLabel),
-                root.known("idType", IdType::ofLabel),
-                (int) root.integer("dimensions", 1, VectorSchema.MAX_DIMENSIONS));
+        Metric metric = root.known("metric", Metric::ofLabel);
+        ElementType elementType = root.known("elementType", ElementType::ofLabel);
+        IdType idType = root.known("idType", IdType::ofLabel);
+        int dimensions = (int) root.integer("dimensions", 1, VectorSchema.MAX_DIMENSIONS);
+        float norm = (float) root.number("maxSquaredNorm");
+        return root.checked(
+                "maxSquaredNorm",
+                () -> new VectorSchema(metric, elementType, idType, dimensions, norm));
     }
 
     private static ShardEntry shard(JsonFields fields) {
@@ -147,12 +148,16 @@ final class ManifestParser {
     private static CalibrationRow row(JsonFields fields) {
         int k = (int) fields.integer("k", 1, Integer.MAX_VALUE);
         int probes = (int) fields.integer("probes", 1, Integer.MAX_VALUE);
+        double fromDistance = fields.number("fromDistance");
         double epsilon = fields.numberOrInfinity("epsilon");
         double recall = fields.number("recall");
         double postings = fields.number("meanPostings");
         double records = fields.number("meanRecords");
         return fields.checked(
-                "recall", () -> new CalibrationRow(k, probes, epsilon, recall, postings, records));
+                "recall",
+                () ->
+                        new CalibrationRow(
+                                k, fromDistance, probes, epsilon, recall, postings, records));
     }
 
     private static int crc(String text) {

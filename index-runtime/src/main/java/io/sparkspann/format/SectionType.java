@@ -8,15 +8,23 @@ import java.util.Optional;
  * and not listed for its kind makes a file unreadable; an optional one is skipped.
  */
 public enum SectionType {
-    ROUTER_NODES(FileKind.ROUTER, 0x0101, "nodes"),
+    ROUTER_TREE(FileKind.ROUTER, 0x0101, "tree"),
     ROUTER_CENTROIDS(FileKind.ROUTER, 0x0102, "centroids"),
-    HEADS_VECTORS(FileKind.HEADS, 0x0201, "vectors"),
-    POSTINGS_DIRECTORY(FileKind.POSTINGS, 0x0301, "directory"),
-    POSTINGS_RECORDS(FileKind.POSTINGS, 0x0302, "postings"),
-    IDS_VALUES(FileKind.IDS, 0x0401, "ids"),
+    HEADS_TREE(FileKind.HEADS, 0x0201, "tree"),
+    HEADS_CENTROIDS(FileKind.HEADS, 0x0202, "centroids"),
+    HEADS_VECTORS(FileKind.HEADS, 0x0203, "vectors"),
+    HEADS_ROWS(FileKind.HEADS, 0x0204, "rows"),
+    POSTINGS_RECORDS(FileKind.POSTINGS, 0x0301, "records"),
+    POSTINGS_DIRECTORY(FileKind.POSTINGS, 0x0302, "directory"),
+    IDS_COUNTS(FileKind.IDS, 0x0401, "counts"),
+    IDS_VALUES(FileKind.IDS, 0x0402, "values"),
+    IDS_OFFSETS(FileKind.IDS, 0x0403, "offsets"),
+    IDS_FOREIGN(FileKind.IDS, 0x0404, "foreign ordinals"),
     VECTORS_VALUES(FileKind.VECTORS, 0x0501, "vectors"),
-    STAGING_VECTORS(FileKind.STAGING, 0x0601, "vectors"),
-    STAGING_IDS(FileKind.STAGING, 0x0602, "ids");
+    STAGING_SEGMENTS(FileKind.STAGING, 0x0601, "segments"),
+    STAGING_DIRECTORY(FileKind.STAGING, 0x0602, "directory"),
+    GRAPH_STARTS(FileKind.GRAPH, 0x0701, "starts"),
+    GRAPH_EDGES(FileKind.GRAPH, 0x0702, "edges");
 
     private final FileKind kind;
     private final int code;

@@ -1,7 +1,6 @@
 package io.sparkspann.format;
 
 import io.sparkspann.error.InvalidInputException;
-
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;

@@ -5,7 +5,6 @@ import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
-
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;

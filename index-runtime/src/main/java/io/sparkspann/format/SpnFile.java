@@ -4,7 +4,6 @@ import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
-
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

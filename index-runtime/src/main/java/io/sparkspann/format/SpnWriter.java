@@ -2,7 +2,6 @@ package io.sparkspann.format;
 
 import io.sparkspann.error.StorageException;
 import io.sparkspann.storage.Storage;
-
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.OutputStream;

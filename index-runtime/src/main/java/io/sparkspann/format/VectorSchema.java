@@ -1,6 +1,7 @@
 package io.sparkspann.format;
 
 import io.sparkspann.distance.Metric;
+import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
@@ -9,8 +10,14 @@ import io.sparkspann.vector.IdType;
  * What the vectors of an index are.
  *
  * @param dimensions components of a vector, 1 to {@value #MAX_DIMENSIONS}
+ * @param maxSquaredNorm greatest squared norm of the vectors, which embeds them under inner product
  */
-public record VectorSchema(Metric metric, ElementType elementType, IdType idType, int dimensions) {
+public record VectorSchema(
+        Metric metric,
+        ElementType elementType,
+        IdType idType,
+        int dimensions,
+        float maxSquaredNorm) {
     /** Greatest number of components of a vector. */
     public static final int MAX_DIMENSIONS = 65_536;
 
@@ -19,5 +26,13 @@ public record VectorSchema(Metric metric, ElementType elementType, IdType idType
             throw new InvalidInputException(
                     "Dimensions " + dimensions + " are not in 1 to " + MAX_DIMENSIONS);
         }
+        if (!(maxSquaredNorm >= 0 && maxSquaredNorm < Float.POSITIVE_INFINITY)) {
+            throw new InvalidInputException("Squared norm " + maxSquaredNorm + " is out of range");
+        }
+    }
+
+    /** The embedding that fits these vectors. */
+    public VectorSpace space() {
+        return new VectorSpace(metric, elementType, dimensions, maxSquaredNorm);
     }
 }

@@ -6,11 +6,13 @@ import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.NearestLists;
 
 /**
- * Closure assignment under the RNG rule (SPANN section 3.2): a vector goes to the posting of its nearest head and to those of further
- * near heads, but not to a head that lies close behind an accepted one.
+ * Closure assignment under the RNG rule (SPANN section 3.2): a vector goes to the posting of its
+ * nearest head and to those of further near heads, but not to a head that lies close behind an
+ * accepted one.
  *
- * <p>Candidate {@code c} of vector {@code x} is rejected when an accepted {@code a} has {@code rngFactor * d(a,c) < d(x,c)} in true
- * (not squared) distance, or when it equals an accepted head. One instance serves one thread.
+ * <p>Candidate {@code c} of vector {@code x} is rejected when an accepted {@code a} has {@code
+ * rngFactor * d(a,c) < d(x,c)} in true (not squared) distance, or when it equals an accepted head.
+ * One instance serves one thread.
  */
 public final class Closure {
     private final Kernels kernels = KernelProvider.kernels();
@@ -43,7 +45,8 @@ public final class Closure {
     /**
      * Selects the postings of one vector; the first selected is its home.
      *
-     * @param candidates sorted lists of near heads, with squared distances that lack the vector's squared norm
+     * @param candidates sorted lists of near heads, with squared distances that lack the vector's
+     *     squared norm
      * @param i which list
      * @param squaredNorm squared norm of the embedded vector
      * @param ordinal spreads vectors over heads that are equally near

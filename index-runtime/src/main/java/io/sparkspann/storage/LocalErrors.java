@@ -1,7 +1,6 @@
 package io.sparkspann.storage;
 
 import io.sparkspann.error.StorageException;
-
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;

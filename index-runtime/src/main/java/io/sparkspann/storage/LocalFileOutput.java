@@ -1,7 +1,6 @@
 package io.sparkspann.storage;
 
 import io.sparkspann.error.StorageException;
-
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

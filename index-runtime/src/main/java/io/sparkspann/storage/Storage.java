@@ -7,9 +7,9 @@ import java.util.List;
 /**
  * The files of one index directory, on a local disk, in HDFS or in an object store.
  *
- * <p>Paths are relative, separated by {@code /}, without empty parts, {@code .} or {@code ..}. Files are immutable: they are
- * created once, read and deleted, never changed or renamed. Thread-safe. Failures are
- * {@link io.sparkspann.error.StorageException}s that name the file.
+ * <p>Paths are relative, separated by {@code /}, without empty parts, {@code .} or {@code ..}.
+ * Files are immutable: they are created once, read and deleted, never changed or renamed.
+ * Thread-safe. Failures are {@link io.sparkspann.error.StorageException}s that name the file.
  */
 public interface Storage {
     /** Outcome of {@link #putIfAbsent}. */
@@ -23,7 +23,10 @@ public interface Storage {
     /** Where the directory is, for messages; without credentials. */
     String location();
 
-    /** Names of the files and folders directly in {@code folder} ({@code ""} is the root); empty if there is no such folder. */
+    /**
+     * Names of the files and folders directly in {@code folder} ({@code ""} is the root); empty if
+     * there is no such folder.
+     */
     List<String> list(String folder);
 
     boolean exists(String path);
@@ -32,14 +35,14 @@ public interface Storage {
     ByteSource open(String path);
 
     /**
-     * Creates a file. It may be visible, incomplete, before the stream is closed, so its name must be known to nobody until
-     * then; after {@code close} returns it is complete and durable.
+     * Creates a file. It may be visible, incomplete, before the stream is closed, so its name must
+     * be known to nobody until then; after {@code close} returns it is complete and durable.
      */
     OutputStream create(String path);
 
     /**
-     * Creates a small file whole or not at all; of several writers exactly one gets {@link Put#CREATED}. An answer that was
-     * lost on the way is resolved by reading the file back.
+     * Creates a small file whole or not at all; of several writers exactly one gets {@link
+     * Put#CREATED}. An answer that was lost on the way is resolved by reading the file back.
      */
     Put putIfAbsent(String path, byte[] content);
 

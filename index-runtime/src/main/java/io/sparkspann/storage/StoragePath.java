@@ -1,7 +1,6 @@
 package io.sparkspann.storage;
 
 import io.sparkspann.error.InvalidInputException;
-
 import java.util.Locale;
 
 /**

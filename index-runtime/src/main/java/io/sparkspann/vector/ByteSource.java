@@ -3,7 +3,8 @@ package io.sparkspann.vector;
 import java.io.Closeable;
 
 /**
- * Read access at any position to an immutable sequence of bytes: a local file, an object in S3, an array.
+ * Read access at any position to an immutable sequence of bytes: a local file, an object in S3, an
+ * array.
  *
  * <p>Thread-safe. Failures are {@link io.sparkspann.error.StorageException}s that name the source.
  */

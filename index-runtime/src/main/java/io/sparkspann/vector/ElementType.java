@@ -42,13 +42,16 @@ public enum ElementType {
         return this == UINT8 ? stored & 0xFF : stored;
     }
 
-    /** @throws InvalidInputException if no type has this label */
+    /**
+     * @throws InvalidInputException if no type has this label
+     */
     public static ElementType ofLabel(String label) {
         for (ElementType type : values()) {
             if (type.label.equals(label)) {
                 return type;
             }
         }
-        throw new InvalidInputException("Unknown element type '" + label + "'; use float32, uint8 or int8");
+        throw new InvalidInputException(
+                "Unknown element type '" + label + "'; use float32, uint8 or int8");
     }
 }

@@ -21,7 +21,9 @@ public final class FileBytes implements ByteSource {
         this.length = length;
     }
 
-    /** @throws StorageException if the file does not exist or cannot be read */
+    /**
+     * @throws StorageException if the file does not exist or cannot be read
+     */
     public static FileBytes open(Path path) {
         return open(path, path.toString());
     }
@@ -83,7 +85,14 @@ public final class FileBytes implements ByteSource {
             }
         } catch (IOException e) {
             throw new StorageException(
-                    name + ": cannot read " + length + " bytes at " + position + ": " + e.getMessage(), e);
+                    name
+                            + ": cannot read "
+                            + length
+                            + " bytes at "
+                            + position
+                            + ": "
+                            + e.getMessage(),
+                    e);
         }
     }
 

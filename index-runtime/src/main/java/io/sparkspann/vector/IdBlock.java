@@ -4,10 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
- * Many external ids in primitive arrays: numbers as {@code long}, strings as their UTF-8 bytes one after another.
+ * Many external ids in primitive arrays: numbers as {@code long}, strings as their UTF-8 bytes one
+ * after another.
  *
- * <p>Order: numbers ascending; strings by their UTF-8 bytes, unsigned, which is the order of their code points. The arrays are
- * shared with the caller. Thread-safe as long as nobody changes them.
+ * <p>Order: numbers ascending; strings by their UTF-8 bytes, unsigned, which is the order of their
+ * code points. The arrays are shared with the caller. Thread-safe as long as nobody changes them.
  */
 public final class IdBlock {
     private final IdType type;
@@ -24,7 +25,9 @@ public final class IdBlock {
         this.offsets = offsets;
     }
 
-    /** @param type {@link IdType#INT} or {@link IdType#LONG} */
+    /**
+     * @param type {@link IdType#INT} or {@link IdType#LONG}
+     */
     public static IdBlock ofNumbers(IdType type, long[] numbers) {
         if (type == IdType.STRING) {
             throw new IllegalArgumentException("string ids are not numbers");
@@ -34,7 +37,8 @@ public final class IdBlock {
 
     /**
      * @param utf8 the strings' UTF-8 bytes, one after another
-     * @param offsets {@code n + 1} ascending positions in {@code utf8}; string {@code i} is {@code [offsets[i], offsets[i+1])}
+     * @param offsets {@code n + 1} ascending positions in {@code utf8}; string {@code i} is {@code
+     *     [offsets[i], offsets[i+1])}
      */
     public static IdBlock ofStrings(byte[] utf8, int[] offsets) {
         return new IdBlock(IdType.STRING, offsets.length - 1, null, utf8, offsets);
@@ -80,7 +84,12 @@ public final class IdBlock {
             return Long.compare(numbers[i], other.numbers[j]);
         }
         return Arrays.compareUnsigned(
-                utf8, offsets[i], offsets[i + 1], other.utf8, other.offsets[j], other.offsets[j + 1]);
+                utf8,
+                offsets[i],
+                offsets[i + 1],
+                other.utf8,
+                other.offsets[j],
+                other.offsets[j + 1]);
     }
 
     /** A new block with the given ids of this one, in the given order. */
@@ -94,11 +103,17 @@ public final class IdBlock {
         }
         int[] newOffsets = new int[rows.length + 1];
         for (int i = 0; i < rows.length; i++) {
-            newOffsets[i + 1] = Math.addExact(newOffsets[i], offsets[rows[i] + 1] - offsets[rows[i]]);
+            newOffsets[i + 1] =
+                    Math.addExact(newOffsets[i], offsets[rows[i] + 1] - offsets[rows[i]]);
         }
         byte[] result = new byte[newOffsets[rows.length]];
         for (int i = 0; i < rows.length; i++) {
-            System.arraycopy(utf8, offsets[rows[i]], result, newOffsets[i], newOffsets[i + 1] - newOffsets[i]);
+            System.arraycopy(
+                    utf8,
+                    offsets[rows[i]],
+                    result,
+                    newOffsets[i],
+                    newOffsets[i + 1] - newOffsets[i]);
         }
         return ofStrings(result, newOffsets);
     }

@@ -25,7 +25,9 @@ public enum IdType {
         return label;
     }
 
-    /** @throws InvalidInputException if no type has this label */
+    /**
+     * @throws InvalidInputException if no type has this label
+     */
     public static IdType ofLabel(String label) {
         for (IdType type : values()) {
             if (type.label.equals(label)) {

@@ -9,7 +9,8 @@ package io.sparkspann.vector;
  * @param firstRow row number in {@code source} of the first row of the range that was read
  * @param skippedRows rows of that range that were left out because they cannot be used
  */
-public record VectorBatch(IdBlock ids, VectorBlock vectors, String source, long firstRow, long skippedRows) {
+public record VectorBatch(
+        IdBlock ids, VectorBlock vectors, String source, long firstRow, long skippedRows) {
     public int size() {
         return vectors.size();
     }

@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Many vectors of one type and dimension in one primitive array, row-major: component {@code j} of vector {@code i} is at
- * {@code i * dimensions + j}.
+ * Many vectors of one type and dimension in one primitive array, row-major: component {@code j} of
+ * vector {@code i} is at {@code i * dimensions + j}.
  *
- * <p>The array is shared with the caller, not copied; treat it as frozen once it is in a block. Thread-safe under that rule.
+ * <p>The array is shared with the caller, not copied; treat it as frozen once it is in a block.
+ * Thread-safe under that rule.
  */
 public final class VectorBlock {
     private final ElementType type;
@@ -24,21 +25,30 @@ public final class VectorBlock {
         this.bytes = bytes;
     }
 
-    /** @param components {@code n × d}, row-major; its length must be a multiple of {@code dimensions} */
+    /**
+     * @param components {@code n × d}, row-major; its length must be a multiple of {@code
+     *     dimensions}
+     */
     public static VectorBlock ofFloats(int dimensions, float[] components) {
         return new VectorBlock(
-                ElementType.FLOAT32, dimensions, rows(dimensions, components.length), components, null);
+                ElementType.FLOAT32,
+                dimensions,
+                rows(dimensions, components.length),
+                components,
+                null);
     }
 
     /**
      * @param type {@link ElementType#UINT8} or {@link ElementType#INT8}
-     * @param components {@code n × d}, row-major; its length must be a multiple of {@code dimensions}
+     * @param components {@code n × d}, row-major; its length must be a multiple of {@code
+     *     dimensions}
      */
     public static VectorBlock ofBytes(ElementType type, int dimensions, byte[] components) {
         if (!type.isByte()) {
             throw new IllegalArgumentException("ofBytes takes uint8 or int8, not " + type.label());
         }
-        return new VectorBlock(type, dimensions, rows(dimensions, components.length), null, components);
+        return new VectorBlock(
+                type, dimensions, rows(dimensions, components.length), null, components);
     }
 
     /** A block of {@code size} zero vectors. */
@@ -52,7 +62,9 @@ public final class VectorBlock {
     private static int rows(int dimensions, int length) {
         if (dimensions < 1 || length % dimensions != 0) {
             throw new IllegalArgumentException(
-                    length + " components are not a whole number of vectors of dimension " + dimensions);
+                    length
+                            + " components are not a whole number of vectors of dimension "
+                            + dimensions);
         }
         return length / dimensions;
     }
@@ -96,7 +108,10 @@ public final class VectorBlock {
         }
     }
 
-    /** Copies vector {@code i} of this block over vector {@code j} of {@code target}, which has the same type and dimension. */
+    /**
+     * Copies vector {@code i} of this block over vector {@code j} of {@code target}, which has the
+     * same type and dimension.
+     */
     public void copyTo(int i, VectorBlock target, int j) {
         Object from = floats != null ? floats : bytes;
         Object to = floats != null ? target.floats() : target.bytes();
@@ -115,7 +130,11 @@ public final class VectorBlock {
     /** A new block with vectors {@code [from, to)}. */
     public VectorBlock slice(int from, int to) {
         return floats != null
-                ? ofFloats(dimensions, Arrays.copyOfRange(floats, from * dimensions, to * dimensions))
-                : ofBytes(type, dimensions, Arrays.copyOfRange(bytes, from * dimensions, to * dimensions));
+                ? ofFloats(
+                        dimensions, Arrays.copyOfRange(floats, from * dimensions, to * dimensions))
+                : ofBytes(
+                        type,
+                        dimensions,
+                        Arrays.copyOfRange(bytes, from * dimensions, to * dimensions));
     }
 }

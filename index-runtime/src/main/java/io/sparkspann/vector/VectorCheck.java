@@ -5,7 +5,8 @@ public final class VectorCheck {
     private VectorCheck() {}
 
     /**
-     * What is wrong with a vector: its first component that is NaN or infinite, or that all its components are zero.
+     * What is wrong with a vector: its first component that is NaN or infinite, or that all its
+     * components are zero.
      *
      * @param rejectZero whether a zero vector is a problem, as it is under the cosine metrics
      * @return null if the vector is fine, else words such as {@code component 3 is NaN}
@@ -23,7 +24,10 @@ public final class VectorCheck {
         return rejectZero && allZero(block.bytes(), from, to) ? zero() : null;
     }
 
-    /** Times zero, every finite number is zero and all others are NaN, which no sum loses. Four sums hide the latency. */
+    /**
+     * Times zero, every finite number is zero and all others are NaN, which no sum loses. Four sums
+     * hide the latency.
+     */
     private static boolean allFinite(float[] components, int from, int to) {
         float a = 0;
         float b = 0;

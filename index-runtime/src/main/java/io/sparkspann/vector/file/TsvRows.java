@@ -3,7 +3,10 @@ package io.sparkspann.vector.file;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.ByteSource;
 
-/** The lines with vectors that start in a byte range; checks that blank lines stand only at the end. Not thread-safe. */
+/**
+ * The lines with vectors that start in a byte range; checks that blank lines stand only at the end.
+ * Not thread-safe.
+ */
 final class TsvRows {
     private final ByteSource source;
     private final TsvLines lines;
@@ -26,7 +29,8 @@ final class TsvRows {
         if (from <= layout.start()) {
             return new TsvRows(source, new TsvLines(source, layout.start()), to);
         }
-        // The byte before tells whether a line starts at from: a line that starts there is empty but for its line break.
+        // The byte before tells whether a line starts at from: a line that starts there is empty
+        // but for its line break.
         TsvLines lines = new TsvLines(source, from - 1);
         TsvRows rows = new TsvRows(source, lines, to);
         rows.ended = !lines.next();

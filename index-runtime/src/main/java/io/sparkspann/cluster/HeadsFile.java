@@ -1,0 +1,78 @@
+package io.sparkspann.cluster;
+
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.format.SectionType;
+import io.sparkspann.format.SpnFile;
+import io.sparkspann.format.SpnWriter;
+import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorBytes;
+
+/**
+ * The file of a shard's tree and heads. Section {@code tree}: leaves, nodes, heads, then {@code
+ * leaves + 1} first nodes and {@code nodes + 1} first heads, u32. Section {@code centroids}: the
+ * nodes' centroids, embedded, float32. Section {@code vectors}: the heads in the index's element
+ * type. Section {@code rows}: which base vector of the shard each head is, u32.
+ */
+public final class HeadsFile {
+    private static final int COUNTS = 3;
+
+    private HeadsFile() {}
+
+    /** Writes all sections. */
+    public static void write(SpnWriter out, ShardTree tree) {
+        int[] counts = {tree.leafCount(), tree.nodeCount(), tree.headCount()};
+        out.begin(SectionType.HEADS_TREE);
+        out.writeInts(counts, 0, COUNTS);
+        out.writeInts(tree.leafStarts(), 0, counts[0] + 1);
+        out.writeInts(tree.nodeStarts(), 0, counts[1] + 1);
+        out.end();
+        out.begin(SectionType.HEADS_CENTROIDS);
+        out.writeFloats(tree.nodeCentroids(), 0, tree.nodeCentroids().length);
+        out.end();
+        out.begin(SectionType.HEADS_VECTORS);
+        VectorBlock heads = tree.heads();
+        if (heads.type().isByte()) {
+            out.write(heads.bytes(), 0, heads.bytes().length);
+        } else {
+            out.writeFloats(heads.floats(), 0, heads.floats().length);
+        }
+        out.end();
+        out.begin(SectionType.HEADS_ROWS);
+        out.writeInts(tree.headRows(), 0, counts[2]);
+        out.end();
+    }
+
+    /**
+     * Reads a tree.
+     *
+     * @param vectors number of base vectors in the shard
+     * @throws io.sparkspann.error.CorruptIndexException if the counts do not fit each other
+     */
+    public static ShardTree read(SpnFile file, VectorSpace space, int vectors) {
+        IntReader tree = new IntReader(file, SectionType.HEADS_TREE);
+        int[] counts = tree.next(COUNTS);
+        int[] leafStarts = tree.starts(counts[0], counts[1]);
+        int[] nodeStarts = tree.starts(counts[1], counts[2]);
+        tree.requireEnd();
+        tree.require(leafStarts[counts[0]] == counts[1], "the leaves do not cover the nodes");
+        tree.require(nodeStarts[counts[1]] == counts[2], "the nodes do not cover the heads");
+        float[] centroids = file.readFloats(SectionType.HEADS_CENTROIDS);
+        tree.require(
+                centroids.length == (long) counts[1] * space.embeddedDimensions(),
+                "there are "
+                        + centroids.length
+                        + " centroid components for "
+                        + counts[1]
+                        + " nodes");
+        byte[] bytes = file.read(SectionType.HEADS_VECTORS);
+        tree.require(
+                bytes.length == (long) counts[2] * space.dimensions() * space.type().bytes(),
+                "there are " + bytes.length + " bytes of vectors for " + counts[2] + " heads");
+        IntReader rows = new IntReader(file, SectionType.HEADS_ROWS);
+        int[] headRows = rows.below(counts[2], vectors);
+        rows.requireEnd();
+        VectorBlock heads =
+                VectorBytes.decode(space.type(), space.dimensions(), bytes, 0, counts[2]);
+        return new ShardTree(space, leafStarts, centroids, nodeStarts, heads, headRows);
+    }
+}

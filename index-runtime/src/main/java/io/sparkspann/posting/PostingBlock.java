@@ -1,0 +1,72 @@
+package io.sparkspann.posting;
+
+import io.sparkspann.distance.KernelProvider;
+import io.sparkspann.distance.Kernels;
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.distance.VerticalBlocks;
+import io.sparkspann.vector.ElementType;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** A posting, decoded for the tile kernel. A reusable buffer of one thread. */
+public final class PostingBlock {
+    private final Kernels kernels = KernelProvider.kernels();
+    private final VectorSpace space;
+    private final PostingLayout layout;
+    private final VerticalBlocks vectors;
+    private int[] ordinals = new int[0];
+    private float maxSquaredNorm;
+
+    public PostingBlock(VectorSpace space, PostingLayout layout) {
+        this.space = space;
+        this.layout = layout;
+        this.vectors = new VerticalBlocks(space.dimensions());
+    }
+
+    /**
+     * Decodes the first {@code count} records of a posting.
+     *
+     * @param bytes where the posting was read to
+     * @param offset where it starts there
+     * @param total records of the posting
+     */
+    public void decode(byte[] bytes, int offset, int total, int count) {
+        vectors.resize(count);
+        int components = vectors.blockCount() * VerticalBlocks.LANES * space.dimensions();
+        ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        if (layout.type().isByte()) {
+            boolean unsigned = layout.type() == ElementType.UINT8;
+            kernels.widen(bytes, offset, unsigned, vectors.components(), 0, components);
+        } else {
+            buffer.position(offset).asFloatBuffer().get(vectors.components(), 0, components);
+        }
+        if (ordinals.length < count) {
+            ordinals = new int[vectors.blockCount() * VerticalBlocks.LANES];
+        }
+        int norms = offset + (int) layout.vectorBytes(total);
+        buffer.position(norms + 8 * total).asIntBuffer().get(ordinals, 0, count);
+        maxSquaredNorm = 0;
+        float[] bias = vectors.bias();
+        float[] scale = vectors.scale();
+        for (int lane = 0; lane < count; lane++) {
+            float norm = buffer.getFloat(norms + 4 * lane);
+            bias[lane] = space.bias(norm);
+            scale[lane] = space.scale(norm);
+            maxSquaredNorm = Math.max(maxSquaredNorm, norm);
+        }
+    }
+
+    /** The vectors, components as stored, with bias and scale for scores. */
+    public VerticalBlocks vectors() {
+        return vectors;
+    }
+
+    /** Ordinal of a lane, 0 to 2^32 - 1. */
+    public long ordinal(int lane) {
+        return Integer.toUnsignedLong(ordinals[lane]);
+    }
+
+    public float maxSquaredNorm() {
+        return maxSquaredNorm;
+    }
+}

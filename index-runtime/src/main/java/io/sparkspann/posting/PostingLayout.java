@@ -1,0 +1,38 @@
+package io.sparkspann.posting;
+
+import io.sparkspann.distance.VerticalBlocks;
+import io.sparkspann.vector.ElementType;
+
+/**
+ * How a posting of {@code n} records lies in its bytes, little-endian, one part after another:
+ *
+ * <ol>
+ *   <li>the vectors in vertical blocks of 16 lanes, unused lanes of the last block 0;
+ *   <li>{@code n} squared norms of the stored vectors, float32;
+ *   <li>{@code n} distances to the head in embedded space, float32;
+ *   <li>{@code n} ordinals, u32.
+ * </ol>
+ *
+ * <p>Home records come first; within home records and within the others, records ascend by distance
+ * to the head, then by ordinal.
+ */
+public record PostingLayout(ElementType type, int dimensions) {
+    /** Bytes of the vectors. */
+    public long vectorBytes(int count) {
+        return (long) VerticalBlocks.blocks(count)
+                * VerticalBlocks.LANES
+                * dimensions
+                * type.bytes();
+    }
+
+    /** Bytes of a posting. */
+    public long bytes(int count) {
+        return vectorBytes(count) + 12L * count;
+    }
+
+    /** Index of component {@code j} of lane {@code lane}. */
+    int component(int lane, int j) {
+        return (lane / VerticalBlocks.LANES * dimensions + j) * VerticalBlocks.LANES
+                + lane % VerticalBlocks.LANES;
+    }
+}

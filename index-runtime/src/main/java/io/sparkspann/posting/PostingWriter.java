@@ -1,0 +1,131 @@
+package io.sparkspann.posting;
+
+import io.sparkspann.format.SectionType;
+import io.sparkspann.format.SpnWriter;
+import io.sparkspann.vector.VectorBlock;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.zip.CRC32C;
+
+/** Streams the postings of a shard to its file, in head order. Memory: one posting. One thread. */
+public final class PostingWriter {
+    private final SpnWriter out;
+    private final PostingLayout layout;
+    private final int shard;
+    private final long[] offsets;
+    private final int[] counts;
+    private final int[] homes;
+    private final int[] crcs;
+    private byte[] bytes = new byte[0];
+    private int written;
+
+    /**
+     * @param postings how many will be written
+     */
+    public PostingWriter(SpnWriter out, PostingLayout layout, int shard, int postings) {
+        this.out = out;
+        this.layout = layout;
+        this.shard = shard;
+        this.offsets = new long[postings];
+        this.counts = new int[postings];
+        this.homes = new int[postings];
+        this.crcs = new int[postings];
+        out.begin(SectionType.POSTINGS_RECORDS);
+    }
+
+    /** One record of a posting: a row of a block, and what is stored beside it. */
+    public interface Records {
+        /** Number of records. */
+        int size();
+
+        /** Number of home records, which come first. */
+        int homes();
+
+        VectorBlock vectors(int record);
+
+        int row(int record);
+
+        float distance(int record);
+
+        long ordinal(int record);
+    }
+
+    /** Appends the next posting. */
+    public void append(Records records) {
+        int n = records.size();
+        int length = Math.toIntExact(layout.bytes(n));
+        if (bytes.length < length) {
+            bytes = new byte[Math.max(length, 2 * bytes.length)];
+        }
+        Arrays.fill(bytes, 0, length, (byte) 0);
+        ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
+        int norms = (int) layout.vectorBytes(n);
+        for (int lane = 0; lane < n; lane++) {
+            VectorBlock block = records.vectors(lane);
+            double norm = putLane(block, records.row(lane), lane, buffer);
+            buffer.putFloat(norms + 4 * lane, (float) norm);
+            buffer.putFloat(norms + 4 * (n + lane), records.distance(lane));
+            buffer.putInt(norms + 4 * (2 * n + lane), (int) records.ordinal(lane));
+        }
+        offsets[written] = out.sectionOffset();
+        counts[written] = n;
+        homes[written] = records.homes();
+        crcs[written] = checksum(bytes, 0, length, shard, written);
+        out.write(bytes, 0, length);
+        written++;
+    }
+
+    private double putLane(VectorBlock block, int row, int lane, ByteBuffer buffer) {
+        int d = layout.dimensions();
+        double norm = 0;
+        if (block.type().isByte()) {
+            byte[] source = block.bytes();
+            long sum = 0;
+            for (int j = 0; j < d; j++) {
+                byte x = source[row * d + j];
+                bytes[layout.component(lane, j)] = x;
+                int value = block.type().widen(x);
+                sum += (long) value * value;
+            }
+            norm = sum;
+        } else {
+            float[] source = block.floats();
+            for (int j = 0; j < d; j++) {
+                float x = source[row * d + j];
+                buffer.putFloat(4 * layout.component(lane, j), x);
+                norm += (double) x * x;
+            }
+        }
+        return norm;
+    }
+
+    /**
+     * CRC32C of a posting's bytes, then of shard and number, so that a posting in a wrong place is
+     * noticed.
+     */
+    static int checksum(byte[] bytes, int offset, int length, int shard, int posting) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, offset, length);
+        byte[] place =
+                ByteBuffer.allocate(8)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(shard)
+                        .putInt(posting)
+                        .array();
+        crc.update(place, 0, place.length);
+        return (int) crc.getValue();
+    }
+
+    /** Ends the records and writes the directory. */
+    public PostingDirectory finish() {
+        if (written != counts.length) {
+            throw new IllegalStateException(
+                    written + " of " + counts.length + " postings were written");
+        }
+        out.end();
+        PostingDirectory directory = new PostingDirectory(offsets, counts, homes, crcs);
+        directory.write(out);
+        return directory;
+    }
+}
