@@ -142,4 +142,12 @@ public final class ShardTree implements RowSource {
     int nodeBlock(int node) {
         return nodeBlocks[node];
     }
+
+    /** About how much memory the tree takes. */
+    long memoryBytes() {
+        return 4L * (packedNodes.components().length + packedHeads.components().length)
+                + 4L * nodeCentroids.length
+                + (long) heads.size() * heads.dimensions() * heads.type().bytes()
+                + 16L * heads.size();
+    }
 }

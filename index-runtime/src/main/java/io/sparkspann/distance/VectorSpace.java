@@ -161,6 +161,29 @@ public final class VectorSpace {
         return (float) (limit + slack);
     }
 
+    /**
+     * Whether tile scores of these queries against any stored vector are exact: all numbers are
+     * integers, and no partial sum passes 2^24, below which float32 has them all.
+     *
+     * @param queries {@code n × dimensions}, not embedded
+     */
+    public boolean scoresAreExact(float[] queries, int n) {
+        if (!type.isByte() || metric != Metric.L2 || dimensions > 0x1p24 / (255 * 255)) {
+            return false;
+        }
+        for (int i = 0; i < n * dimensions; i++) {
+            if (queries[i] != Math.rint(queries[i]) || Math.abs(queries[i]) > 255) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The rank key of an exact score under l2. */
+    public static float keyOfExactScore(float score, float queryTerm) {
+        return (float) Math.sqrt(Math.max(0.0, (double) score + queryTerm));
+    }
+
     /** The rank key as it is reported: a similarity is the negated key. */
     public float reported(float key) {
         return metric.isSimilarity() ? 0f - key : key;

@@ -1,6 +1,7 @@
 package io.sparkspann.format;
 
 import io.sparkspann.error.InvalidInputException;
+import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,7 +14,7 @@ import java.util.HexFormat;
  * @param high first 8 of the 16 bytes, big-endian
  * @param low last 8 of the 16 bytes, big-endian
  */
-public record ContentId(long high, long low) {
+public record ContentId(long high, long low) implements Serializable {
     /** Size of the binary form. */
     public static final int BYTES = 16;
 

@@ -2,6 +2,7 @@ package io.sparkspann.format;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.storage.StoragePath;
+import java.io.Serializable;
 
 /**
  * A finished index file, as manifests list it.
@@ -9,7 +10,8 @@ import io.sparkspann.storage.StoragePath;
  * @param path path in the index directory
  * @param crc32c CRC32C of all bytes of the file
  */
-public record FileEntry(String path, long lengthBytes, int crc32c, FileKind kind) {
+public record FileEntry(String path, long lengthBytes, int crc32c, FileKind kind)
+        implements Serializable {
     public FileEntry {
         StoragePath.check(path);
         if (lengthBytes < 0) {

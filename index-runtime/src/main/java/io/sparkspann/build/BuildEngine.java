@@ -1,0 +1,33 @@
+package io.sparkspann.build;
+
+import io.sparkspann.vector.VectorBatch;
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * Runs the tasks of the build's stages: on threads of this process, or on Spark. Tasks exchange
+ * data through files, results of tasks are small. A task may run more than once, also at the same
+ * time; the engine returns the result of one run of each, in task order.
+ */
+public interface BuildEngine {
+    /** A task over one split of the input. */
+    @FunctionalInterface
+    interface InputTask<R extends Serializable> extends Serializable {
+        R run(int split, Iterator<VectorBatch> batches);
+    }
+
+    /** A task with a number. */
+    @FunctionalInterface
+    interface IndexedTask<R extends Serializable> extends Serializable {
+        R run(int index);
+    }
+
+    TableShape table();
+
+    /** Runs a task over every split of the input. */
+    <R extends Serializable> List<R> mapInput(String stage, InputTask<R> task);
+
+    /** Runs tasks {@code 0} to {@code tasks - 1}. */
+    <R extends Serializable> List<R> run(String stage, int tasks, IndexedTask<R> task);
+}

@@ -1,0 +1,182 @@
+package io.sparkspann.build;
+
+import io.sparkspann.cluster.BalancedKMeans;
+import io.sparkspann.cluster.Clusters;
+import io.sparkspann.cluster.Router;
+import io.sparkspann.cluster.RowSource;
+import io.sparkspann.cluster.Seeds;
+import io.sparkspann.distance.NearestLists;
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.format.FileEntry;
+import io.sparkspann.vector.IdBlock;
+import io.sparkspann.vector.VectorBlock;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Stage 1, second half: the router's leaves, by hierarchical balanced k-means over the sample. Up
+ * to {@value #FLAT_LEAVES} leaves come from one clustering; more from two levels: groups from a
+ * part of the sample, then every group's leaves from the sample vectors nearest to it, each in its
+ * own task.
+ */
+final class RouterStage {
+    /** Sample vectors for each leaf. */
+    static final int SAMPLES_PER_LEAF = 256;
+
+    static final int FLAT_LEAVES = 512;
+
+    private RouterStage() {}
+
+    /** Centroids of one clustering, row-major. */
+    record Centroids(float[] values) implements Serializable {}
+
+    static Router run(BuildContext context, BuildEngine engine, int leaves) {
+        int dimensions = context.space().embeddedDimensions();
+        if (leaves <= FLAT_LEAVES) {
+            float[] centroids =
+                    engine.run("1/7: router", 1, task -> flat(context, leaves, 1)).get(0).values();
+            int count = centroids.length / dimensions;
+            return new Router(
+                    dimensions,
+                    new int[] {0, count},
+                    new float[dimensions],
+                    centroids,
+                    new int[] {0, count});
+        }
+        int groups = (int) Math.ceil(Math.sqrt(leaves));
+        double share = (double) groups / leaves;
+        float[] groupCentroids =
+                engine.run("1/7: router groups", 1, task -> flat(context, groups, share))
+                        .get(0)
+                        .values();
+        return twoLevels(context, engine, leaves, groupCentroids);
+    }
+
+    /** Clusters the sample, or the part of it with the smallest draws. */
+    private static Centroids flat(BuildContext context, int k, double share) {
+        RowBuffer sample = new RowBuffer(RowCodec.of(context.table()));
+        for (FileEntry file : context.scan().samples()) {
+            try (SegmentFile segments = context.segments(file)) {
+                segments.forEach(
+                        ScanStage.ROUTER_SEGMENT,
+                        ScanStage.ROUTER_SEGMENT + 1,
+                        (segment, bytes) -> sample.add(bytes));
+            }
+        }
+        return cluster(context, sample, k, share);
+    }
+
+    private static Centroids cluster(BuildContext context, RowBuffer sample, int k, double share) {
+        VectorSpace space = context.space();
+        IdBlock ids = sample.ids();
+        VectorBlock vectors = sample.takeVectors();
+        int[] members = RowOrder.byHash(ids, vectors);
+        int used = (int) Math.max(Math.min(k, members.length), Math.ceil(members.length * share));
+        BalancedKMeans kMeans =
+                new BalancedKMeans(RowSource.of(space, vectors), context.options().balance());
+        Clusters clusters =
+                kMeans.cluster(members, 0, used, k, Seeds.mix(context.options().seed(), k));
+        return new Centroids(clusters.means());
+    }
+
+    private static Router twoLevels(
+            BuildContext context, BuildEngine engine, int leaves, float[] groupCentroids) {
+        int dimensions = context.space().embeddedDimensions();
+        int groups = groupCentroids.length / dimensions;
+        Router top =
+                new Router(
+                        dimensions,
+                        new int[] {0, groups},
+                        new float[dimensions],
+                        groupCentroids,
+                        new int[] {0, groups});
+        RouterTop shared = new RouterTop(dimensions, groupCentroids);
+        List<FileEntry> samples = context.scan().samples();
+        List<RouteStage.Split> routed =
+                engine.run(
+                        "1/7: router sample",
+                        samples.size(),
+                        task ->
+                                RouteStage.routeSample(
+                                        context, shared.router(), samples.get(task), task));
+        long[] counts = RouteStage.leafCounts(routed, top.leafCount());
+        long total = Math.max(1, Arrays.stream(counts).sum());
+        List<FileEntry> files = routed.stream().map(RouteStage.Split::file).toList();
+        List<Centroids> parts =
+                engine.run(
+                        "1/7: router leaves",
+                        groups,
+                        group -> {
+                            int k =
+                                    (int)
+                                            Math.max(
+                                                    1,
+                                                    Math.round(
+                                                            (double) leaves
+                                                                    * counts[group]
+                                                                    / total));
+                            return group(context, shared, files, group, k);
+                        });
+        return join(dimensions, groupCentroids, parts);
+    }
+
+    /** What tasks need of the top level. */
+    private record RouterTop(int dimensions, float[] centroids) implements Serializable {
+        Router router() {
+            int count = centroids.length / dimensions;
+            return new Router(
+                    dimensions,
+                    new int[] {0, count},
+                    new float[dimensions],
+                    centroids,
+                    new int[] {0, count});
+        }
+    }
+
+    private static Centroids group(
+            BuildContext context, RouterTop top, List<FileEntry> files, int group, int k) {
+        RowBuffer sample = new RowBuffer(RowCodec.of(context.table()));
+        for (FileEntry file : files) {
+            try (SegmentFile segments = context.segments(file)) {
+                segments.forEach(group, group + 1, (segment, bytes) -> sample.add(bytes));
+            }
+        }
+        if (sample.size() == 0) {
+            int d = top.dimensions();
+            return new Centroids(Arrays.copyOfRange(top.centroids(), group * d, (group + 1) * d));
+        }
+        return cluster(context, sample, k, 1);
+    }
+
+    private static Router join(int dimensions, float[] groupCentroids, List<Centroids> parts) {
+        int[] groupStarts = new int[parts.size() + 1];
+        for (int g = 0; g < parts.size(); g++) {
+            groupStarts[g + 1] = groupStarts[g] + parts.get(g).values().length / dimensions;
+        }
+        float[] leaves = new float[groupStarts[parts.size()] * dimensions];
+        for (int g = 0; g < parts.size(); g++) {
+            float[] part = parts.get(g).values();
+            System.arraycopy(part, 0, leaves, groupStarts[g] * dimensions, part.length);
+        }
+        int[] shardStarts = {0, groupStarts[parts.size()]};
+        return new Router(dimensions, groupStarts, groupCentroids, leaves, shardStarts);
+    }
+
+    /** Leaf of each row. */
+    static int[] nearestLeaves(Router router, VectorSpace space, VectorBlock vectors) {
+        int dimensions = space.embeddedDimensions();
+        float[] rows = new float[vectors.size() * dimensions];
+        for (int i = 0; i < vectors.size(); i++) {
+            space.embed(vectors, i, rows, i * dimensions);
+        }
+        NearestLists nearest = new NearestLists(1);
+        nearest.reset(vectors.size());
+        router.nearestLeaves(rows, vectors.size(), nearest);
+        int[] leaves = new int[vectors.size()];
+        for (int i = 0; i < leaves.length; i++) {
+            leaves[i] = nearest.number(i, 0);
+        }
+        return leaves;
+    }
+}

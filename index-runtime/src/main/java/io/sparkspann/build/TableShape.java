@@ -1,0 +1,24 @@
+package io.sparkspann.build;
+
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.IdType;
+import java.io.Serializable;
+
+/**
+ * What is known of a table before its rows are read.
+ *
+ * @param elementType type of the components
+ * @param dimensions components of a vector
+ * @param idType type of the ids
+ * @param rowNumberIds whether ids are row numbers, so that they cannot repeat
+ * @param rows number of rows, unusable ones included
+ * @param fingerprint says which data this is, so that a build is resumed on the same data only
+ */
+public record TableShape(
+        ElementType elementType,
+        int dimensions,
+        IdType idType,
+        boolean rowNumberIds,
+        long rows,
+        String fingerprint)
+        implements Serializable {}

@@ -1,0 +1,50 @@
+package io.sparkspann.search;
+
+/**
+ * Which queries want which postings of a shard: for each posting a run of query numbers. Immutable.
+ *
+ * @param starts {@code postings + 1} ascending positions in {@code queries}
+ * @param queries query numbers, ascending within a run
+ */
+public record PostingQueries(int[] starts, int[] queries) {
+    /**
+     * Turns pairs around.
+     *
+     * @param pairQueries query of each pair, ascending
+     * @param pairPostings posting of each pair, as many
+     * @param pairs number of pairs
+     */
+    public static PostingQueries of(
+            int[] pairQueries, int[] pairPostings, int pairs, int postings) {
+        int[] next = new int[postings + 1];
+        for (int i = 0; i < pairs; i++) {
+            next[pairPostings[i] + 1]++;
+        }
+        for (int p = 0; p < postings; p++) {
+            next[p + 1] += next[p];
+        }
+        int[] starts = next.clone();
+        int[] queries = new int[pairs];
+        for (int i = 0; i < pairs; i++) {
+            queries[next[pairPostings[i]]++] = pairQueries[i];
+        }
+        return new PostingQueries(starts, queries);
+    }
+
+    /** All queries want all postings. */
+    public static PostingQueries all(int queryCount, int postings) {
+        int[] starts = new int[postings + 1];
+        int[] queries = new int[Math.multiplyExact(queryCount, postings)];
+        for (int p = 0; p < postings; p++) {
+            starts[p + 1] = starts[p] + queryCount;
+            for (int q = 0; q < queryCount; q++) {
+                queries[starts[p] + q] = q;
+            }
+        }
+        return new PostingQueries(starts, queries);
+    }
+
+    boolean wanted(int posting) {
+        return starts[posting + 1] > starts[posting];
+    }
+}

@@ -1,0 +1,167 @@
+package io.sparkspann.search;
+
+import io.sparkspann.distance.KernelProvider;
+import io.sparkspann.distance.Kernels;
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.distance.VerticalBlocks;
+import io.sparkspann.posting.PostingBlock;
+import io.sparkspann.posting.PostingDirectory;
+import io.sparkspann.posting.PostingFile;
+
+/**
+ * Streams the postings of a shard once, in file order and in large reads, and scores each posting
+ * against all queries that want it. What may enter a query's list is scored again exactly before it
+ * does, so lists never carry rounding of the tile kernel. One instance serves one thread.
+ */
+public final class PostingScanner {
+    private static final int READ_BYTES = 4 << 20;
+    private static final int GAP_BYTES = 64 << 10;
+    private static final int TILE_QUERIES = 64;
+    private static final int TILE_BLOCKS = 16;
+
+    private final Kernels kernels = KernelProvider.kernels();
+    private final VectorSpace space;
+    private final PostingFile file;
+    private final PostingBlock block;
+    private final ScanStats stats;
+    private final float[] scores = new float[TILE_QUERIES * TILE_BLOCKS * VerticalBlocks.LANES];
+    private final int[] found = new int[TILE_BLOCKS * VerticalBlocks.LANES];
+    private final int[] offsets = new int[TILE_QUERIES];
+    private byte[] bytes = new byte[0];
+
+    public PostingScanner(VectorSpace space, PostingFile file, ScanStats stats) {
+        this.space = space;
+        this.file = file;
+        this.block = new PostingBlock(space, file.layout());
+        this.stats = stats;
+    }
+
+    /** Scores all records of the wanted postings. */
+    public void scan(QueryRows queries, PostingQueries wanted, TopK top) {
+        scan(queries, wanted, top, false);
+    }
+
+    /** Scores the home records only, so that every vector is seen once. */
+    public void scanHome(QueryRows queries, PostingQueries wanted, TopK top) {
+        scan(queries, wanted, top, true);
+    }
+
+    private void scan(QueryRows queries, PostingQueries wanted, TopK top, boolean homeOnly) {
+        int postings = file.directory().size();
+        int from = 0;
+        while (from < postings) {
+            if (wanted.wanted(from)) {
+                int to = runEnd(from, wanted);
+                readRun(from, to);
+                scanRun(from, to, queries, wanted, top, homeOnly);
+                from = to;
+            } else {
+                from++;
+            }
+        }
+    }
+
+    /**
+     * The end of a run of postings that are read at once: short gaps of unwanted ones are read
+     * along.
+     */
+    private int runEnd(int from, PostingQueries wanted) {
+        PostingDirectory directory = file.directory();
+        long start = directory.offset(from);
+        long wantedEnd = start + file.bytes(from);
+        int end = from + 1;
+        for (int p = from + 1; p < directory.size(); p++) {
+            long pEnd = directory.offset(p) + file.bytes(p);
+            if (directory.offset(p) - wantedEnd > GAP_BYTES || pEnd - start > READ_BYTES) {
+                break;
+            }
+            if (wanted.wanted(p)) {
+                end = p + 1;
+                wantedEnd = pEnd;
+            }
+        }
+        return end;
+    }
+
+    private void readRun(int from, int to) {
+        PostingDirectory directory = file.directory();
+        long length = directory.offset(to - 1) + file.bytes(to - 1) - directory.offset(from);
+        if (bytes.length < length) {
+            bytes =
+                    new byte
+                            [Math.toIntExact(
+                                    Math.max(length, Math.min(READ_BYTES, 2L * bytes.length)))];
+        }
+        file.read(from, to, bytes);
+    }
+
+    private void scanRun(
+            int from,
+            int to,
+            QueryRows queries,
+            PostingQueries wanted,
+            TopK top,
+            boolean homeOnly) {
+        PostingDirectory directory = file.directory();
+        for (int p = from; p < to; p++) {
+            int count = homeOnly ? directory.home(p) : directory.count(p);
+            if (!wanted.wanted(p) || count == 0) {
+                continue;
+            }
+            int offset = (int) (directory.offset(p) - directory.offset(from));
+            file.check(p, bytes, offset);
+            block.decode(bytes, offset, directory.count(p), count);
+            int first = wanted.starts()[p];
+            int end = wanted.starts()[p + 1];
+            stats.addPosting(file.bytes(p), (long) count * (end - first));
+            for (int b = 0; b < block.vectors().blockCount(); b += TILE_BLOCKS) {
+                int blocks = Math.min(TILE_BLOCKS, block.vectors().blockCount() - b);
+                for (int q = first; q < end; q += TILE_QUERIES) {
+                    scoreTile(
+                            queries,
+                            wanted.queries(),
+                            q,
+                            Math.min(end, q + TILE_QUERIES),
+                            b,
+                            blocks,
+                            top);
+                }
+            }
+        }
+    }
+
+    private void scoreTile(
+            QueryRows queries,
+            int[] numbers,
+            int from,
+            int to,
+            int firstBlock,
+            int blocks,
+            TopK top) {
+        int d = space.dimensions();
+        for (int i = from; i < to; i++) {
+            offsets[i - from] = numbers[i] * d;
+        }
+        VerticalBlocks vectors = block.vectors();
+        kernels.score(queries.rows(), offsets, to - from, vectors, firstBlock, blocks, scores);
+        int lanes = blocks * VerticalBlocks.LANES;
+        int firstLane = firstBlock * VerticalBlocks.LANES;
+        for (int i = from; i < to; i++) {
+            int query = numbers[i];
+            float term = queries.term(query);
+            float limit = space.scoreLimit(top.limit(query), term, block.maxSquaredNorm());
+            int row = (i - from) * lanes;
+            int hits = kernels.atMost(scores, row, lanes, limit, found);
+            for (int h = 0; h < hits; h++) {
+                int lane = firstLane + found[h];
+                if (lane < vectors.size()) {
+                    float key =
+                            queries.integers()
+                                    ? VectorSpace.keyOfExactScore(scores[row + found[h]], term)
+                                    : space.exactKey(queries.rows(), query * d, vectors, lane);
+                    top.offer(query, key, block.ordinal(lane));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package io.sparkspann.search;
+
+import io.sparkspann.distance.NearestLists;
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.format.CalibrationRow;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * How many postings a query reads. Queries far from their nearest head are harder: their neighbours
+ * are spread over more postings. So queries are classed by the distance to their nearest head, and
+ * each class has its own number of probes; a recall target then holds also for queries that are
+ * harder on the whole than those of the calibration. On top of it, epsilon prunes: a posting is
+ * read only if its head is at most {@code 1 + epsilon} times as far as the nearest one.
+ *
+ * @param fromDistances lower bounds of the classes, ascending, the first is 0
+ * @param probes most postings for a query of each class
+ * @param epsilon 0 or more, infinity for no pruning
+ */
+public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, double epsilon) {
+    /** Part of the way from the target to 1 that calibration must reach, as a margin. */
+    private static final double MARGIN = 0.1;
+
+    public ProbePolicy {
+        fromDistances = List.copyOf(fromDistances);
+        probes = List.copyOf(probes);
+    }
+
+    /** The same number of probes for all queries. */
+    public static ProbePolicy fixed(int probes, double epsilon) {
+        if (probes < 1) {
+            throw new InvalidInputException("probes is " + probes + "; use 1 or more");
+        }
+        if (!(epsilon >= 0)) {
+            throw new InvalidInputException("epsilon is " + epsilon + "; use 0 or more");
+        }
+        return new ProbePolicy(List.of(0.0), List.of(probes), epsilon);
+    }
+
+    /**
+     * The fewest probes that reached a recall in the calibration.
+     *
+     * @param table the calibration of the index
+     * @param target recall@k to reach, above 0, at most 1
+     * @throws InvalidInputException if the target makes no sense, or the index has no calibration
+     */
+    public static ProbePolicy forRecall(List<CalibrationRow> table, double target, int k) {
+        if (!(target > 0 && target <= 1)) {
+            throw new InvalidInputException(
+                    "recall target is " + target + "; use a number above 0 and at most 1");
+        }
+        if (table.isEmpty()) {
+            throw new InvalidInputException(
+                    "The index has no calibration table, so it cannot tell probes for a recall"
+                            + " target; give probes instead");
+        }
+        double goal = target + MARGIN * (1 - target);
+        int calibratedK = nearestK(table, k);
+        TreeMap<Double, Integer> byClass = new TreeMap<>();
+        for (CalibrationRow row : table) {
+            if (row.k() == calibratedK) {
+                byClass.merge(row.fromDistance(), probesOrMost(row, goal), Math::min);
+            }
+        }
+        int most = table.stream().mapToInt(CalibrationRow::probes).max().orElseThrow();
+        List<Integer> probes = new ArrayList<>();
+        int before = 1;
+        for (int wished : byClass.values()) {
+            // A farther class never reads less: its sample may just have been lucky.
+            before = Math.max(before, Math.min(most, wished));
+            probes.add(before);
+        }
+        return new ProbePolicy(new ArrayList<>(byClass.keySet()), probes, Double.POSITIVE_INFINITY);
+    }
+
+    private static int probesOrMost(CalibrationRow row, double goal) {
+        return row.recall() >= goal ? row.probes() : Integer.MAX_VALUE;
+    }
+
+    /** The least calibrated k that is at least {@code k}, else the greatest there is. */
+    private static int nearestK(List<CalibrationRow> table, int k) {
+        int best = -1;
+        for (CalibrationRow row : table) {
+            boolean better = best < k ? row.k() > best : row.k() >= k && row.k() < best;
+            if (better) {
+                best = row.k();
+            }
+        }
+        return best;
+    }
+
+    /** Most probes of any class. */
+    public int maxProbes() {
+        return probes.stream().mapToInt(Integer::intValue).max().orElseThrow();
+    }
+
+    /**
+     * How many of the nearest heads of a query to read.
+     *
+     * @param heads sorted lists with squared distances that lack the query's squared norm
+     * @param squaredNorm squared norm of the embedded query
+     */
+    public int probes(NearestLists heads, int query, float squaredNorm) {
+        int size = heads.size(query);
+        if (size == 0) {
+            return 0;
+        }
+        double nearest = distance(heads.distance(query, 0), squaredNorm);
+        int most = Math.min(size, probesAt(nearest));
+        if (epsilon == Double.POSITIVE_INFINITY) {
+            return most;
+        }
+        double limit = nearest * (1 + epsilon);
+        int count = 1;
+        while (count < most && distance(heads.distance(query, count), squaredNorm) <= limit) {
+            count++;
+        }
+        return count;
+    }
+
+    private static double distance(float score, float squaredNorm) {
+        return Math.sqrt(Math.max(0.0, (double) score + squaredNorm));
+    }
+
+    private int probesAt(double distance) {
+        int at = fromDistances.size() - 1;
+        while (at > 0 && fromDistances.get(at) > distance) {
+            at--;
+        }
+        return probes.get(at);
+    }
+}

@@ -1,0 +1,101 @@
+package io.sparkspann.search;
+
+import io.sparkspann.distance.Metric;
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorCheck;
+
+/**
+ * Queries made ready for search: as floats, embedded, with the term that turns scores into
+ * distances. Immutable.
+ */
+public final class QueryRows {
+    private final VectorSpace space;
+    private final int size;
+    private final float[] rows;
+    private final float[] embedded;
+    private final float[] terms;
+    private final float[] squaredNorms;
+    private final boolean integers;
+
+    private QueryRows(VectorSpace space, float[] rows, int size) {
+        this.space = space;
+        this.size = size;
+        this.rows = rows;
+        int d = space.dimensions();
+        int e = space.embeddedDimensions();
+        this.embedded = space.metric() == Metric.L2 ? rows : new float[size * e];
+        this.terms = new float[size];
+        this.squaredNorms = new float[size];
+        for (int i = 0; i < size; i++) {
+            if (embedded != rows) {
+                space.embedQuery(rows, i * d, embedded, i * e);
+            }
+            terms[i] = space.queryTerm(rows, i * d);
+            squaredNorms[i] = space.metric() == Metric.COSINE ? 1f : terms[i];
+        }
+        this.integers = space.scoresAreExact(rows, size);
+    }
+
+    /**
+     * Prepares the vectors of a block.
+     *
+     * @throws InvalidInputException if the dimension differs or a vector cannot be searched for
+     */
+    public static QueryRows of(VectorSpace space, VectorBlock block) {
+        if (block.dimensions() != space.dimensions()) {
+            throw new InvalidInputException(
+                    "The queries have dimension "
+                            + block.dimensions()
+                            + ", the index "
+                            + space.dimensions()
+                            + "; use vectors of the same model");
+        }
+        int d = space.dimensions();
+        float[] rows = block.type().isByte() ? new float[block.size() * d] : block.floats();
+        for (int i = 0; i < block.size(); i++) {
+            String problem = VectorCheck.problem(block, i, space.metric().rejectsZero());
+            if (problem != null) {
+                throw new InvalidInputException("Query " + i + " cannot be used: " + problem);
+            }
+            if (block.type().isByte()) {
+                block.copyTo(i, rows, i * d);
+            }
+        }
+        return new QueryRows(space, rows, block.size());
+    }
+
+    public VectorSpace space() {
+        return space;
+    }
+
+    public int size() {
+        return size;
+    }
+
+    /** The shared queries, {@code size × dimensions}, row-major. */
+    public float[] rows() {
+        return rows;
+    }
+
+    /** The shared embedded queries, {@code size × embedded dimensions}, row-major. */
+    public float[] embedded() {
+        return embedded;
+    }
+
+    /** See {@link VectorSpace#queryTerm}. */
+    public float term(int query) {
+        return terms[query];
+    }
+
+    /** Squared norm of the embedded query. */
+    public float squaredNorm(int query) {
+        return squaredNorms[query];
+    }
+
+    /** Whether scores of these queries carry no rounding. */
+    public boolean integers() {
+        return integers;
+    }
+}
