@@ -105,14 +105,30 @@ final class Hdf5Document implements ByteSource {
             return call.get();
         } catch (SpannException e) {
             throw e;
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        } catch (LinkageError e) {
+            throw new InvalidInputException(
+                    name
+                            + ": cannot be read as HDF5: the class path lacks "
+                            + Excerpt.of(String.valueOf(e.getMessage()))
+                            + "; add that library, or save the file without its filter",
+                    e);
+        } catch (RuntimeException | StackOverflowError e) {
             throw new InvalidInputException(
                     name
                             + ": cannot be read as HDF5: "
-                            + Excerpt.of(String.valueOf(e.getMessage()))
-                            + "; it is damaged, truncated, or of another format",
+                            + Excerpt.of(rootMessage(e))
+                            + "; it is damaged, truncated, of another format,"
+                            + " or uses a feature of HDF5 that is not supported",
                     e);
         }
+    }
+
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+            root = root.getCause();
+        }
+        return root.getMessage() != null ? root.getMessage() : root.getClass().getSimpleName();
     }
 
     /** @throws InvalidInputException that lists the data sets that exist, if there is no such data set in this file */
