@@ -15,8 +15,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
@@ -28,7 +33,6 @@ import java.util.function.Supplier;
 final class Hdf5Document implements ByteSource {
     private static final int COPY_BYTES = 4 << 20;
     private static final int MAX_LISTED = 50;
-    private static final int MAX_GROUP_DEPTH = 8;
 
     private final ByteSource source;
     private final Path temporary;
@@ -150,8 +154,7 @@ final class Hdf5Document implements ByteSource {
         if (node instanceof Dataset dataset) {
             return dataset;
         }
-        List<String> names = new ArrayList<>();
-        list(hdf, "", 0, names);
+        List<String> names = datasets();
         throw new InvalidInputException(
                 String.format(
                         "%s: there is no data set '%s'; %s",
@@ -174,17 +177,27 @@ final class Hdf5Document implements ByteSource {
         return target;
     }
 
-    private static void list(Group group, String prefix, int depth, List<String> names) {
-        for (Node child : group) {
-            if (names.size() >= MAX_LISTED) {
-                return;
+    /** Paths of the first data sets, each group visited once however often it is linked. */
+    private List<String> datasets() {
+        List<String> paths = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
+        Deque<Map.Entry<String, Group>> left = new ArrayDeque<>();
+        left.add(Map.entry("", hdf));
+        while (!left.isEmpty() && paths.size() < MAX_LISTED) {
+            Map.Entry<String, Group> next = left.remove();
+            if (!seen.add(next.getValue().getAddress())) {
+                continue;
             }
-            if (child instanceof Dataset) {
-                names.add(prefix + child.getName());
-            } else if (child instanceof Group inner && depth < MAX_GROUP_DEPTH) {
-                list(inner, prefix + child.getName() + "/", depth + 1, names);
+            for (Node child : next.getValue()) {
+                String path = next.getKey() + child.getName();
+                if (child instanceof Dataset) {
+                    paths.add(path);
+                } else if (child instanceof Group inner) {
+                    left.add(Map.entry(path + "/", inner));
+                }
             }
         }
+        return paths;
     }
 
     /** Bytes before the HDF5 data, which addresses in the file do not count. */

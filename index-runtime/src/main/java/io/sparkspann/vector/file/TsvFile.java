@@ -58,7 +58,10 @@ final class TsvFile implements VectorFile {
         if (rows == 0) {
             return VectorBlock.allocate(ElementType.FLOAT32, dimensions(), 0);
         }
-        TsvRows lines = TsvRows.atLine(source, offsets[(int) (firstRow / STEP)]);
+        double rowBytes = (double) source.length() / size;
+        long expectedBytes = (long) (rowBytes * (rows + firstRow % STEP) * 1.1);
+        long start = offsets[(int) (firstRow / STEP)];
+        TsvRows lines = TsvRows.atLine(source, start, expectedBytes);
         for (long skip = firstRow % STEP; skip > 0; skip--) {
             lines.next();
         }

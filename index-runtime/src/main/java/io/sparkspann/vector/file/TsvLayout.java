@@ -23,7 +23,7 @@ public record TsvLayout(long start, char separator, int dimensions) {
     public static TsvLayout of(ByteSource source) {
         VectorFiles.requireContent(source);
         long start = startsWithBom(source) ? BOM.length : 0;
-        TsvLines lines = new TsvLines(source, start);
+        TsvLines lines = new TsvLines(source, start, 0);
         if (!lines.next() || lines.isBlank()) {
             throw new InvalidInputException(
                     source.name() + ": line 1 is blank; it must be the first vector");
