@@ -18,7 +18,7 @@ final class BinLayout {
         if (length < HEADER_BYTES) {
             throw new InvalidInputException(
                     String.format(
-                            "%s: expected an 8-byte header (rows, dimension), the file has %d bytes",
+                            "%s: expected 8 header bytes (rows, dimension), the file has %d",
                             source.name(), length));
         }
         byte[] head = new byte[HEADER_BYTES];
@@ -29,8 +29,8 @@ final class BinLayout {
         if (rows < 1 || dimensions < 1 || dimensions > MAX_DIMENSIONS) {
             throw new InvalidInputException(
                     String.format(
-                            "%s: the header says %d rows of dimension %d, allowed are at least 1 row"
-                                    + " and dimension 1 to %d; the file is of another format",
+                            "%s: the header says %d rows of dimension %d, allowed are at least"
+                                    + " 1 row and dimension 1 to %d; the file is of another format",
                             source.name(), rows, dimensions, MAX_DIMENSIONS));
         }
         // Below 2^32 * 2^20 * 8: no overflow.

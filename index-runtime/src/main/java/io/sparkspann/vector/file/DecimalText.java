@@ -57,7 +57,7 @@ final class DecimalText {
         for (int i = from; i < to; i++) {
             byte c = text[i];
             boolean decimal =
-                    c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' || c == 'e' || c == 'E';
+                    c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' || (c | 0x20) == 'e';
             if (!decimal) {
                 return Float.NaN;
             }

@@ -85,7 +85,8 @@ final class NpyLayout {
                     source,
                     String.format(
                             "expected %d header bytes and %d rows of %d bytes (shape (%s), %s),"
-                                    + " the file has %d bytes; it is truncated or has trailing bytes",
+                                    + " the file has %d bytes;"
+                                    + " it is truncated or has trailing bytes",
                             start, rows, rowBytes, shape, encoding.label(), source.length()));
         }
         return new StridedRows.Layout(

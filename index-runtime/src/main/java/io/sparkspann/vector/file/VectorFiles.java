@@ -60,7 +60,8 @@ public final class VectorFiles {
 
     static void requireContent(ByteSource source) {
         if (source.length() == 0) {
-            throw new InvalidInputException(source.name() + ": the file is empty; it has no vectors");
+            throw new InvalidInputException(
+                    source.name() + ": the file is empty; it has no vectors");
         }
     }
 

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import net.jqwik.api.ForAll;
@@ -42,7 +44,8 @@ class DecimalTextTest {
     void sameAsJavaForDecimals(
             @ForAll @LongRange(min = -(1L << 60), max = 1L << 60) long digits,
             @ForAll @IntRange(max = 25) int decimals) {
-        sameAsJava(new BigDecimal(BigInteger.valueOf(digits), decimals).toPlainString());
+        BigDecimal value = new BigDecimal(BigInteger.valueOf(digits), decimals);
+        sameAsJava(value.toPlainString());
     }
 
     @Property
@@ -54,6 +57,17 @@ class DecimalTextTest {
     void middlesBetweenFloatsRoundAsJavaDoes(@ForAll @IntRange(max = 1 << 24) int odd) {
         sameAsJava(String.format(Locale.ROOT, "%.1f", (1 << 23) + odd / 2 + 0.5));
         sameAsJava(String.valueOf((1L << 25) + 2L * odd + 1));
+    }
+
+    @Property
+    void decimalsNextToAMiddleRoundAsJavaDoes(
+            @ForAll @IntRange(min = 0x38000000, max = 0x4E000000) int bits) {
+        float low = Float.intBitsToFloat(bits);
+        double middle = ((double) low + Math.nextUp(low)) / 2;
+        for (RoundingMode mode : new RoundingMode[] {RoundingMode.DOWN, RoundingMode.UP}) {
+            BigDecimal near = new BigDecimal(middle).round(new MathContext(16, mode));
+            sameAsJava(near.toPlainString());
+        }
     }
 
     @ParameterizedTest

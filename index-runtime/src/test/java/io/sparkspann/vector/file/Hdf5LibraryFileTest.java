@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * A file as the HDF5 library itself writes it (h5py 3.16 with its defaults, behind a user block of 512 bytes): old
- * superblock, symbol tables, B-trees of chunks, links. Rows are {@code 1000 * row + column}, of 20 x 3.
+ * superblock, symbol tables, B-trees of chunks, links (to {@code other.hdf5}, too). Rows are {@code 1000 * row + column}, of 20 x 3.
  */
 class Hdf5LibraryFileTest {
     private static FileBytes file() {
@@ -29,7 +29,9 @@ class Hdf5LibraryFileTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"train", "/train", "big_endian", "gzip", "neighbors", "soft", "group/root/gzip"})
+            strings = {
+                "train", "/train", "big_endian", "gzip", "neighbors", "soft", "group/root/gzip"
+            })
     void everyLayoutReadsTheSame(String dataset) {
         try (VectorFile file = VectorFiles.open(file(), VectorFormat.HDF5, dataset)) {
             assertThat(file.size()).isEqualTo(20);
@@ -59,6 +61,7 @@ class Hdf5LibraryFileTest {
                 "none|has shape (0, 3)",
                 "outside|is a link to another file",
                 "outside/train|is a link to another file",
+                "indirect|is a link to another file",
                 "lost|nowhere",
                 "circle|cannot be read as HDF5",
                 "test|the data sets are",
@@ -68,5 +71,12 @@ class Hdf5LibraryFileTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("h5py.hdf5: ")
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void groupsInACircleAreListedOnce() {
+        assertThatThrownBy(() -> VectorFiles.open(file(), VectorFormat.HDF5, "test"))
+                .hasMessageContaining("train")
+                .hasMessageNotContaining("group/root");
     }
 }

@@ -65,7 +65,9 @@ class NeighborFileTest {
 
     @Test
     void raggedRowsAreRefused() {
-        assertRefused(ArrayBytes.of(1, 5, 2, 5, 1, 5), "row 1 at byte 8 has dimension 2, row 0 has 1");
+        assertRefused(
+                ArrayBytes.of(1, 5, 2, 5, 1, 5),
+                "row 1 at byte 8 has dimension 2, row 0 has 1");
     }
 
     @ParameterizedTest

@@ -179,7 +179,9 @@ class NpyReaderTest {
     @Test
     void wrongMagicVersionAndHeaderLengthAreRefused() {
         assertThatThrownBy(
-                        () -> VectorFiles.open(ArrayBytes.text("PK\3\4 npz file"), VectorFormat.NPY))
+                        () ->
+                                VectorFiles.open(
+                                        ArrayBytes.text("PK\3\4 npz"), VectorFormat.NPY))
                 .hasMessageContaining("does not start with \\x93NUMPY");
         for (int version : new int[] {0, 4, 255}) {
             assertThatThrownBy(
