@@ -7,10 +7,7 @@ import io.sparkspann.vector.ByteSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/**
- * The big-ann-benchmarks formats fbin, u8bin and i8bin: uint32 row count, uint32 dimension, then
- * the rows.
- */
+/** The big-ann-benchmarks formats fbin, u8bin and i8bin: uint32 row count, uint32 dimension, then the rows. */
 final class BinLayout {
     private static final int HEADER_BYTES = 2 * Integer.BYTES;
 
@@ -21,8 +18,7 @@ final class BinLayout {
         if (length < HEADER_BYTES) {
             throw new InvalidInputException(
                     String.format(
-                            "%s: expected an 8-byte header (rows, dimension), the file has %d"
-                                    + " bytes",
+                            "%s: expected 8 header bytes (rows, dimension), the file has %d",
                             source.name(), length));
         }
         byte[] head = new byte[HEADER_BYTES];
@@ -33,8 +29,8 @@ final class BinLayout {
         if (rows < 1 || dimensions < 1 || dimensions > MAX_DIMENSIONS) {
             throw new InvalidInputException(
                     String.format(
-                            "%s: the header says %d rows of dimension %d, allowed are at least 1"
-                                    + " row and dimension 1 to %d; the file is of another format",
+                            "%s: the header says %d rows of dimension %d, allowed are at least"
+                                    + " 1 row and dimension 1 to %d; the file is of another format",
                             source.name(), rows, dimensions, MAX_DIMENSIONS));
         }
         // Below 2^32 * 2^20 * 8: no overflow.

@@ -18,10 +18,7 @@ final class DecimalText {
 
     private DecimalText() {}
 
-    /**
-     * The value; infinite if it does not fit float32, NaN if the text is no decimal number (such as
-     * {@code NaN}).
-     */
+    /** The value; infinite if it does not fit float32, NaN if the text is no decimal number (such as {@code NaN}). */
     static float parse(byte[] text, int from, int to) {
         int at = from;
         boolean negative = at < to && text[at] == '-';
@@ -47,8 +44,7 @@ final class DecimalText {
             return parseAny(text, from, to);
         }
         double value = mantissa / POWERS_OF_TEN[decimals];
-        // Both operands are exact, so the quotient is off by less than half a unit in its last
-        // place. Rounding it again is
+        // Both operands are exact, so the quotient is off by less than half a unit in its last place. Rounding it again is
         // right unless it lies next to the middle between two floats.
         long distance = (Double.doubleToRawLongBits(value) & DROPPED) - MIDPOINT;
         if (distance >= -1 && distance <= 1) {
@@ -61,12 +57,7 @@ final class DecimalText {
         for (int i = from; i < to; i++) {
             byte c = text[i];
             boolean decimal =
-                    c >= '0' && c <= '9'
-                            || c == '.'
-                            || c == '-'
-                            || c == '+'
-                            || c == 'e'
-                            || c == 'E';
+                    c >= '0' && c <= '9' || c == '.' || c == '-' || c == '+' || (c | 0x20) == 'e';
             if (!decimal) {
                 return Float.NaN;
             }

@@ -2,7 +2,7 @@ package io.sparkspann.vector.file;
 
 /** Text of a file, made fit for a one-line message. */
 final class Excerpt {
-    private static final int MAX_CHARS = 60;
+    private static final int MAX_CHARS = 100;
 
     private Excerpt() {}
 

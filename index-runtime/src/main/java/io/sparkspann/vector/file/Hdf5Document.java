@@ -15,20 +15,24 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 
 /**
  * An open HDF5 file: its data sets, and its bytes.
  *
- * <p>The HDF5 library maps local files only; any other source is copied to a temporary file that
- * {@link #close} deletes. Thread-safe.
+ * <p>The HDF5 library maps local files only; any other source is copied to a temporary file that {@link #close} deletes.
+ * Thread-safe.
  */
 final class Hdf5Document implements ByteSource {
     private static final int COPY_BYTES = 4 << 20;
     private static final int MAX_LISTED = 50;
-    private static final int MAX_GROUP_DEPTH = 8;
 
     private final ByteSource source;
     private final Path temporary;
@@ -43,11 +47,13 @@ final class Hdf5Document implements ByteSource {
     static Hdf5Document open(ByteSource source) {
         if (source instanceof FileBytes) {
             Path path = Path.of(source.name());
-            return new Hdf5Document(source, null, guard(source.name(), () -> new HdfFile(path)));
+            return new Hdf5Document(
+                    source, null, guard(source.name(), () -> new HdfFile(path)));
         }
         Path copy = copy(source);
         try {
-            return new Hdf5Document(source, copy, guard(source.name(), () -> new HdfFile(copy)));
+            return new Hdf5Document(
+                    source, copy, guard(source.name(), () -> new HdfFile(copy)));
         } catch (RuntimeException e) {
             deleteAfter(e, copy);
             throw e;
@@ -103,20 +109,33 @@ final class Hdf5Document implements ByteSource {
             return call.get();
         } catch (SpannException e) {
             throw e;
-        } catch (RuntimeException | StackOverflowError | LinkageError e) {
+        } catch (LinkageError e) {
+            throw new InvalidInputException(
+                    name
+                            + ": cannot be read as HDF5: the class path lacks "
+                            + Excerpt.of(String.valueOf(e.getMessage()))
+                            + "; add that library, or save the file without its filter",
+                    e);
+        } catch (RuntimeException | StackOverflowError e) {
             throw new InvalidInputException(
                     name
                             + ": cannot be read as HDF5: "
-                            + Excerpt.of(String.valueOf(e.getMessage()))
-                            + "; it is damaged, truncated, or of another format",
+                            + Excerpt.of(rootMessage(e))
+                            + "; it is damaged, truncated, of another format,"
+                            + " or uses a feature of HDF5 that is not supported",
                     e);
         }
     }
 
-    /**
-     * @throws InvalidInputException that lists the data sets that exist, if there is no such data
-     *     set in this file
-     */
+    private static String rootMessage(Throwable e) {
+        Throwable root = e;
+        for (int depth = 0; root.getCause() != null && depth < 20; depth++) {
+            root = root.getCause();
+        }
+        return root.getMessage() != null ? root.getMessage() : root.getClass().getSimpleName();
+    }
+
+    /** @throws InvalidInputException that lists the data sets that exist, if there is no such data set in this file */
     Dataset dataset(String path) {
         return guard(name(), () -> find(path));
     }
@@ -135,8 +154,7 @@ final class Hdf5Document implements ByteSource {
         if (node instanceof Dataset dataset) {
             return dataset;
         }
-        List<String> names = new ArrayList<>();
-        list(hdf, "", 0, names);
+        List<String> names = datasets();
         throw new InvalidInputException(
                 String.format(
                         "%s: there is no data set '%s'; %s",
@@ -147,10 +165,7 @@ final class Hdf5Document implements ByteSource {
                                 : "the data sets are " + String.join(", ", names)));
     }
 
-    /**
-     * A link out of the file is refused: input must not make us read files that the user did not
-     * name.
-     */
+    /** A link out of the file is refused: input must not make us read files that the user did not name. */
     private Node followed(String path, Link link) {
         Node target = link instanceof ExternalLink ? null : link.getTarget();
         if (target == null || target.getHdfFile() != hdf) {
@@ -162,17 +177,27 @@ final class Hdf5Document implements ByteSource {
         return target;
     }
 
-    private static void list(Group group, String prefix, int depth, List<String> names) {
-        for (Node child : group) {
-            if (names.size() >= MAX_LISTED) {
-                return;
+    /** Paths of the first data sets, each group visited once however often it is linked. */
+    private List<String> datasets() {
+        List<String> paths = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
+        Deque<Map.Entry<String, Group>> left = new ArrayDeque<>();
+        left.add(Map.entry("", hdf));
+        while (!left.isEmpty() && paths.size() < MAX_LISTED) {
+            Map.Entry<String, Group> next = left.remove();
+            if (!seen.add(next.getValue().getAddress())) {
+                continue;
             }
-            if (child instanceof Dataset) {
-                names.add(prefix + child.getName());
-            } else if (child instanceof Group inner && depth < MAX_GROUP_DEPTH) {
-                list(inner, prefix + child.getName() + "/", depth + 1, names);
+            for (Node child : next.getValue()) {
+                String path = next.getKey() + child.getName();
+                if (child instanceof Dataset) {
+                    paths.add(path);
+                } else if (child instanceof Group inner) {
+                    left.add(Map.entry(path + "/", inner));
+                }
             }
         }
+        return paths;
     }
 
     /** Bytes before the HDF5 data, which addresses in the file do not count. */

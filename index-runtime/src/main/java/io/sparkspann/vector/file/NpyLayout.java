@@ -84,8 +84,9 @@ final class NpyLayout {
             throw bad(
                     source,
                     String.format(
-                            "expected %d header bytes and %d rows of %d bytes (shape (%s), %s), the"
-                                    + " file has %d bytes; it is truncated or has trailing bytes",
+                            "expected %d header bytes and %d rows of %d bytes (shape (%s), %s),"
+                                    + " the file has %d bytes;"
+                                    + " it is truncated or has trailing bytes",
                             start, rows, rowBytes, shape, encoding.label(), source.length()));
         }
         return new StridedRows.Layout(

@@ -71,8 +71,7 @@ final class RowVectorFile implements VectorFile {
                         encoding.label(),
                         encoding.text(bytes, at + bad * encoding.bytes()),
                         encoding.isInteger()
-                                ? " exactly (limit 16777216); scale the vectors, or save them as"
-                                        + " fvecs"
+                                ? " exactly (limit 16777216); scale the vectors"
                                 : "; scale the vectors"));
     }
 

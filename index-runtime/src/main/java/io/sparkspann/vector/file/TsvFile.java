@@ -6,10 +6,7 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import java.util.Arrays;
 
-/**
- * A whole text file of vectors; finds rows by the byte offset of every 256th, noted when it is
- * opened.
- */
+/** A whole text file of vectors; finds rows by the byte offset of every 256th, noted when it is opened. */
 final class TsvFile implements VectorFile {
     private static final int STEP = 256;
 
@@ -61,7 +58,10 @@ final class TsvFile implements VectorFile {
         if (rows == 0) {
             return VectorBlock.allocate(ElementType.FLOAT32, dimensions(), 0);
         }
-        TsvRows lines = TsvRows.atLine(source, offsets[(int) (firstRow / STEP)]);
+        double rowBytes = (double) source.length() / size;
+        long expectedBytes = (long) (rowBytes * (rows + firstRow % STEP) * 1.1);
+        long start = offsets[(int) (firstRow / STEP)];
+        TsvRows lines = TsvRows.atLine(source, start, expectedBytes);
         for (long skip = firstRow % STEP; skip > 0; skip--) {
             lines.next();
         }

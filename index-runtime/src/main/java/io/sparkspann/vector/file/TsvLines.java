@@ -5,14 +5,15 @@ import io.sparkspann.vector.ByteSource;
 import java.util.Arrays;
 
 /**
- * Lines of a byte source from some position on, one at a time. A line ends with LF, CR LF or the
- * end of the source. Not thread-safe.
+ * Lines of a byte source from some position on, one at a time. A line ends with LF, CR LF or the end of the source. Not
+ * thread-safe.
  */
 final class TsvLines {
     /** Longest line: the most columns, of 32 characters each. */
     private static final int MAX_LINE_BYTES = VectorFiles.MAX_DIMENSIONS * 32;
 
-    private static final int INITIAL_BYTES = 1 << 18;
+    private static final int MIN_BUFFER_BYTES = 1 << 14;
+    private static final int MAX_BUFFER_BYTES = 4 << 20;
 
     private final ByteSource source;
     private byte[] buffer;
@@ -22,11 +23,16 @@ final class TsvLines {
     private int start;
     private int end;
 
-    TsvLines(ByteSource source, long position) {
+    /**
+     * @param position first byte of the first line
+     * @param expectedBytes how many bytes will be read, about: the size of one read
+     */
+    TsvLines(ByteSource source, long position, long expectedBytes) {
         this.source = source;
         this.bufferOffset = position;
         long left = Math.max(0, source.length() - position);
-        this.buffer = new byte[(int) Math.min(INITIAL_BYTES, left)];
+        long bytes = Math.max(MIN_BUFFER_BYTES, Math.min(expectedBytes, MAX_BUFFER_BYTES));
+        this.buffer = new byte[(int) Math.min(bytes, left)];
     }
 
     /** Goes to the next line; false if there is none. */
@@ -84,10 +90,7 @@ final class TsvLines {
         }
     }
 
-    /**
-     * The bytes of the current line are {@code [start, end)} of this, until the next line is asked
-     * for.
-     */
+    /** The bytes of the current line are {@code [start, end)} of this, until the next line is asked for. */
     byte[] buffer() {
         return buffer;
     }

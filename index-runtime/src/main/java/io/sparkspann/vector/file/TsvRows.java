@@ -3,11 +3,11 @@ package io.sparkspann.vector.file;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.ByteSource;
 
-/**
- * The lines with vectors that start in a byte range; checks that blank lines stand only at the end.
- * Not thread-safe.
- */
+/** The lines with vectors that start in a byte range; checks that blank lines stand only at the end. Not thread-safe. */
 final class TsvRows {
+    /** The last line of a range ends behind it. */
+    private static final int OVERHANG_BYTES = 1 << 14;
+
     private final ByteSource source;
     private final TsvLines lines;
     private final long to;
@@ -19,19 +19,21 @@ final class TsvRows {
         this.to = to;
     }
 
-    /** Rows from a position where a line is known to start. */
-    static TsvRows atLine(ByteSource source, long lineStart) {
-        return new TsvRows(source, new TsvLines(source, lineStart), source.length());
+    /** Rows from a position where a line is known to start; about {@code expectedBytes} of them will be read. */
+    static TsvRows atLine(ByteSource source, long lineStart, long expectedBytes) {
+        TsvLines lines = new TsvLines(source, lineStart, expectedBytes);
+        return new TsvRows(source, lines, source.length());
     }
 
     /** Rows that start at any of the bytes {@code [from, to)}. */
     static TsvRows startingIn(ByteSource source, TsvLayout layout, long from, long to) {
+        long expectedBytes = to - from + OVERHANG_BYTES;
         if (from <= layout.start()) {
-            return new TsvRows(source, new TsvLines(source, layout.start()), to);
+            TsvLines lines = new TsvLines(source, layout.start(), expectedBytes);
+            return new TsvRows(source, lines, to);
         }
-        // The byte before tells whether a line starts at from: a line that starts there is empty
-        // but for its line break.
-        TsvLines lines = new TsvLines(source, from - 1);
+        // The byte before tells whether a line starts at from: a line that starts there is empty but for its line break.
+        TsvLines lines = new TsvLines(source, from - 1, expectedBytes);
         TsvRows rows = new TsvRows(source, lines, to);
         rows.ended = !lines.next();
         return rows;

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import net.jqwik.api.ForAll;
@@ -28,33 +30,11 @@ class DecimalTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0",
-                "-0",
-                "-0.0",
-                "+1",
-                "1.",
-                ".5",
-                "00012",
-                "1e3",
-                "1E-3",
-                "-1.5e+2",
-                "1e-999",
-                "3.4028235e38",
-                "1.17549435e-38",
-                "1.4e-45",
-                "16777217",
-                "16777219",
-                "9007199254740993",
-                "123456789012345678901234567890",
-                "1e39",
-                "-1e999",
-                "0.00000000000000000000001",
-                "0.000000000000000000000012345678",
-                "33554433.5",
-                "1.00000005960464477539",
-                "1.00000017881393432617",
-                "8388608.5",
-                "8388609.5"
+                "0", "-0", "-0.0", "+1", "1.", ".5", "00012", "1e3", "1E-3", "-1.5e+2", "1e-999",
+                "3.4028235e38", "1.17549435e-38", "1.4e-45", "16777217", "16777219",
+                "9007199254740993", "123456789012345678901234567890", "1e39", "-1e999",
+                "0.00000000000000000000001", "0.000000000000000000000012345678", "33554433.5",
+                "1.00000005960464477539", "1.00000017881393432617", "8388608.5", "8388609.5"
             })
     void sameAsJavaForChosenNumbers(String text) {
         sameAsJava(text);
@@ -64,7 +44,8 @@ class DecimalTextTest {
     void sameAsJavaForDecimals(
             @ForAll @LongRange(min = -(1L << 60), max = 1L << 60) long digits,
             @ForAll @IntRange(max = 25) int decimals) {
-        sameAsJava(new BigDecimal(BigInteger.valueOf(digits), decimals).toPlainString());
+        BigDecimal value = new BigDecimal(BigInteger.valueOf(digits), decimals);
+        sameAsJava(value.toPlainString());
     }
 
     @Property
@@ -78,33 +59,22 @@ class DecimalTextTest {
         sameAsJava(String.valueOf((1L << 25) + 2L * odd + 1));
     }
 
+    @Property
+    void decimalsNextToAMiddleRoundAsJavaDoes(
+            @ForAll @IntRange(min = 0x38000000, max = 0x4E000000) int bits) {
+        float low = Float.intBitsToFloat(bits);
+        double middle = ((double) low + Math.nextUp(low)) / 2;
+        for (RoundingMode mode : new RoundingMode[] {RoundingMode.DOWN, RoundingMode.UP}) {
+            BigDecimal near = new BigDecimal(middle).round(new MathContext(16, mode));
+            sameAsJava(near.toPlainString());
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
-                " ",
-                "-",
-                "+",
-                ".",
-                "-.",
-                "e5",
-                "1e",
-                "1.2.3",
-                "--1",
-                "1-",
-                "NaN",
-                "nan",
-                "inf",
-                "Infinity",
-                "-Infinity",
-                "1f",
-                "1d",
-                "0x10",
-                "0x1p3",
-                "1,5",
-                "1 5",
-                "\u0661",
-                "abc"
+                "", " ", "-", "+", ".", "-.", "e5", "1e", "1.2.3", "--1", "1-", "NaN", "nan", "inf",
+                "Infinity", "-Infinity", "1f", "1d", "0x10", "0x1p3", "1,5", "1 5", "\u0661", "abc"
             })
     void otherTextIsNoNumber(String text) {
         assertThat(parse(text)).isNaN();

@@ -17,12 +17,14 @@ class SampleDataTest {
     private static FileBytes file(String name) {
         String environment = System.getenv().getOrDefault("SPANN_DATA", "../../shared/data");
         Path path = Path.of(System.getProperty("spann.data", environment)).resolve(name);
-        Assumptions.assumeTrue(
-                Files.isReadable(path),
-                () ->
-                        "SKIPPED: no sample data at "
-                                + path.toAbsolutePath().normalize()
-                                + "; set -Dspann.data=FOLDER or SPANN_DATA");
+        if (!Files.isReadable(path)) {
+            String message =
+                    "SKIPPED: no sample data at "
+                            + path.toAbsolutePath().normalize()
+                            + "; set -Dspann.data=FOLDER or SPANN_DATA";
+            System.err.println(message);
+            Assumptions.abort(message);
+        }
         return FileBytes.open(path);
     }
 

@@ -1,0 +1,112 @@
+package io.sparkspann.build;
+
+import io.sparkspann.cluster.CachedForest;
+import io.sparkspann.cluster.Forest;
+import io.sparkspann.cluster.ForestHeads;
+import io.sparkspann.cluster.RouterFile;
+import io.sparkspann.cluster.TreeSearch;
+import io.sparkspann.distance.KernelProvider;
+import io.sparkspann.distance.Kernels;
+import io.sparkspann.distance.NearestLists;
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.format.FileEntry;
+import io.sparkspann.format.FileKind;
+import io.sparkspann.format.SpnWriter;
+import io.sparkspann.graph.HeadGraph;
+import io.sparkspann.graph.RngGraphBuilder;
+import io.sparkspann.posting.Closure;
+import java.io.Serializable;
+import java.util.List;
+
+/**
+ * Stage 4: closure assignment over the heads of all shards, and the RNG graph. A task works on the
+ * vectors of one shard; it needs the trees of the shards near to them, one after another.
+ */
+final class ClosureStage {
+    private static final int CANDIDATES = 32;
+    private static final int CHUNK = 4096;
+    private static final TreeSearch.Beam BEAM = new TreeSearch.Beam(12, 48);
+
+    /** Memory of a task for the trees of shards. */
+    static final long FOREST_BYTES = 256L << 20;
+
+    private ClosureStage() {}
+
+    /**
+     * What became of the vectors of a shard.
+     *
+     * @param file segment {@code t}: what goes to the postings of shard {@code t}; one more
+     *     segment: for each vector its heads
+     * @param targets shards whose segment is not empty
+     * @param replicaHistogram how many vectors have as many postings as the index says
+     * @param graph file of the RNG graph
+     */
+    record Shard(FileEntry file, int[] targets, long[] replicaHistogram, FileEntry graph)
+            implements Serializable {}
+
+    static List<Shard> run(
+            BuildContext context,
+            BuildEngine engine,
+            FileEntry router,
+            List<HeadsStage.Shard> shards) {
+        return engine.run(
+                "4/7: closure", shards.size(), shard -> assign(context, router, shards, shard));
+    }
+
+    static Forest forest(BuildContext context, FileEntry router, List<HeadsStage.Shard> shards) {
+        RouterFile.Content content = RouterStaging.readContent(context, router);
+        return new CachedForest(
+                content, shard -> HeadsStage.read(context, shards.get(shard), shard), FOREST_BYTES);
+    }
+
+    private static Shard assign(
+            BuildContext context, FileEntry router, List<HeadsStage.Shard> shards, int shard) {
+        Forest forest = forest(context, router, shards);
+        BaseFile base = BaseFile.read(context, shards.get(shard).base());
+        Assignments assignments = assign(context, forest, base);
+        FileEntry graph = writeGraph(context, forest, shard);
+        AssignmentCodec codec = new AssignmentCodec(context, forest.firstHeads());
+        FileEntry file = codec.write(shard, base, assignments);
+        int[] targets = codec.targets(assignments);
+        long[] histogram = assignments.histogram(context.options().replicas());
+        return new Shard(file, targets, histogram, graph);
+    }
+
+    private static Assignments assign(BuildContext context, Forest forest, BaseFile base) {
+        Kernels kernels = KernelProvider.kernels();
+        VectorSpace space = context.space();
+        int d = space.embeddedDimensions();
+        int n = base.vectors().size();
+        BuildOptions options = context.options();
+        Closure closure =
+                new Closure(new ForestHeads(forest), options.rngFactor(), options.replicas());
+        TreeSearch search = new TreeSearch(forest, BEAM);
+        NearestLists candidates = new NearestLists(Math.max(CANDIDATES, 2 * options.replicas()));
+        Assignments assignments = new Assignments(n);
+        float[] rows = new float[Math.min(n, CHUNK) * d];
+        for (int from = 0; from < n; from += CHUNK) {
+            int count = Math.min(CHUNK, n - from);
+            for (int i = 0; i < count; i++) {
+                space.embed(base.vectors(), from + i, rows, i * d);
+            }
+            search.search(rows, count, candidates);
+            for (int i = 0; i < count; i++) {
+                float norm = kernels.dot(rows, i * d, rows, i * d, d);
+                assignments.add(closure, closure.select(candidates, i, norm, from + i));
+            }
+        }
+        return assignments;
+    }
+
+    private static FileEntry writeGraph(BuildContext context, Forest forest, int shard) {
+        HeadGraph graph = new RngGraphBuilder(forest).build(shard);
+        try (SpnWriter out =
+                SpnWriter.create(
+                        context.storage(),
+                        context.shardPath(shard, FileKind.GRAPH),
+                        context.header(FileKind.GRAPH, shard))) {
+            graph.write(out);
+            return out.finish();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+package io.sparkspann.graph;
+
+import io.sparkspann.cluster.Forest;
+import io.sparkspann.cluster.ForestHeads;
+import io.sparkspann.cluster.ShardTree;
+import io.sparkspann.cluster.TreeSearch;
+import io.sparkspann.distance.KernelProvider;
+import io.sparkspann.distance.Kernels;
+import io.sparkspann.distance.NearestLists;
+import java.util.Arrays;
+
+/**
+ * Builds the relative neighbourhood graph over the heads of a shard: candidates are the nearest
+ * heads of the whole index, found for many heads at once by the tree; walking them nearest first,
+ * {@code c} is dropped when a kept {@code a} has {@code d(a,c) < d(head,c)} (the RNG rule of
+ * SPTAG).
+ */
+public final class RngGraphBuilder {
+    private static final int CANDIDATES = 64;
+    private static final int DEGREE = 32;
+    private static final int CHUNK = 4096;
+
+    private final Kernels kernels = KernelProvider.kernels();
+    private final Forest forest;
+    private final ForestHeads heads;
+    private final int dimensions;
+    private final float[] kept;
+    private final float[] candidate;
+    private int[] edges = new int[0];
+    private int size;
+
+    public RngGraphBuilder(Forest forest) {
+        this.forest = forest;
+        this.heads = new ForestHeads(forest);
+        this.dimensions = heads.dimensions();
+        this.kept = new float[DEGREE * dimensions];
+        this.candidate = new float[dimensions];
+    }
+
+    /** The graph of one shard. */
+    public HeadGraph build(int shard) {
+        ShardTree tree = forest.tree(shard);
+        int firstHead = forest.firstHeads()[shard];
+        int count = tree.headCount();
+        int[] starts = new int[count + 1];
+        NearestLists nearest = new NearestLists(CANDIDATES + 1);
+        TreeSearch search = new TreeSearch(forest, new TreeSearch.Beam(8, 24));
+        float[] rows = new float[Math.min(CHUNK, count) * dimensions];
+        for (int from = 0; from < count; from += CHUNK) {
+            int n = Math.min(CHUNK, count - from);
+            for (int i = 0; i < n; i++) {
+                tree.copy(from + i, rows, i * dimensions);
+            }
+            search.search(rows, n, nearest);
+            for (int i = 0; i < n; i++) {
+                float norm = kernels.dot(rows, i * dimensions, rows, i * dimensions, dimensions);
+                prune(nearest, i, norm, firstHead + from + i);
+                starts[from + i + 1] = size;
+            }
+        }
+        return new HeadGraph(starts, Arrays.copyOf(edges, size));
+    }
+
+    private void prune(NearestLists nearest, int i, float norm, int self) {
+        int degree = 0;
+        for (int r = 0; r < nearest.size(i) && degree < DEGREE; r++) {
+            int other = nearest.number(i, r);
+            if (other == self) {
+                continue;
+            }
+            heads.copy(other, candidate, 0);
+            if (isKept(degree, nearest.distance(i, r) + norm)) {
+                System.arraycopy(candidate, 0, kept, degree * dimensions, dimensions);
+                add(other);
+                degree++;
+            }
+        }
+    }
+
+    private boolean isKept(int degree, float squaredDistance) {
+        for (int a = 0; a < degree; a++) {
+            if (kernels.squaredL2(kept, a * dimensions, candidate, 0, dimensions)
+                    < squaredDistance) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void add(int edge) {
+        if (edges.length == size) {
+            edges = Arrays.copyOf(edges, Math.max(1024, 2 * size));
+        }
+        edges[size++] = edge;
+    }
+}
