@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.sparkspann.error.InvalidInputException;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.zip.CRC32C;
 
@@ -50,9 +51,9 @@ final class ManifestJson {
     static ObjectNode normalize(ObjectNode tree) {
         try {
             ObjectMapper mapper = mapper();
-            return (ObjectNode) mapper.readTree(mapper.writeValueAsString(tree));
-        } catch (JsonProcessingException e) {
-            throw new InvalidInputException("Statistics are no JSON: " + e.getOriginalMessage(), e);
+            return (ObjectNode) mapper.readTree(mapper.writeValueAsBytes(tree));
+        } catch (IOException e) {
+            throw new InvalidInputException("Statistics are no JSON: " + e.getMessage(), e);
         }
     }
 
