@@ -6,8 +6,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 
-import java.nio.charset.CharsetEncoder;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashSet;
@@ -64,7 +62,7 @@ public record Manifest(
                     "Snapshot " + snapshot + " is not in 1 to " + MAX_SNAPSHOT);
         }
         shards = List.copyOf(shards);
-        parameters.forEach(Manifest::checkParameter);
+        parameters.forEach((name, value) -> Objects.requireNonNull(value, name));
         parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
         statistics = ManifestJson.normalize(statistics);
         calibration = List.copyOf(calibration);
@@ -116,15 +114,6 @@ public record Manifest(
                 .parameters(parameters)
                 .statistics(statistics)
                 .calibration(calibration);
-    }
-
-    private static void checkParameter(String name, String value) {
-        Objects.requireNonNull(value, name);
-        CharsetEncoder utf8 = StandardCharsets.UTF_8.newEncoder();
-        if (!utf8.canEncode(name) || !utf8.canEncode(value)) {
-            throw new InvalidInputException(
-                    "Parameter '" + name + "' holds half a surrogate pair; use whole characters");
-        }
     }
 
     private static void checkShards(FileEntry router, List<ShardEntry> shards) {
