@@ -280,6 +280,19 @@ class ManifestTest {
     }
 
     @Test
+    void fieldsMayNotOccurTwice() {
+        String intact = new String(SampleManifest.of(7).toBytes(), StandardCharsets.UTF_8);
+        String fields = intact.substring(ManifestJson.FIRST_LINE_BYTES);
+        for (String field : List.of("\"minor\" : 0,", "\"seed\" : \"42\",", "\"heads\" : 100,")) {
+            assertThat(fields).contains(field);
+            byte[] bytes = withChecksum(fields.replace(field, field + field));
+            assertThatThrownBy(() -> parse(bytes))
+                    .isInstanceOf(CorruptIndexException.class)
+                    .hasMessageContaining("Duplicate field");
+        }
+    }
+
+    @Test
     void deepNestingIsRefused() {
         String deep = "\"a\":" + "[".repeat(1_000_000);
         assertThatThrownBy(() -> parse(withChecksum(deep)))

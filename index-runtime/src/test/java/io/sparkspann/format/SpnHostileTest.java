@@ -83,6 +83,27 @@ class SpnHostileTest {
     }
 
     @Test
+    void gapBeforeTheTableIsRefused() {
+        byte[] bytes = withEntry(1, 16, 60);
+        int last = SampleFile.tableOffset(bytes) + 2 * Layout.ENTRY_BYTES;
+        SampleFile.littleEndian(bytes).putLong(last + 8, 192);
+        assertThatThrownBy(() -> SampleFile.open(SampleFile.resealed(bytes)))
+                .isInstanceOf(CorruptIndexException.class)
+                .hasMessageContaining("sections end at byte 192, expected 256");
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 383, 385, -1, Long.MIN_VALUE, Long.MAX_VALUE})
+    void lengthMustBeTheTrueOne(long length) {
+        byte[] bytes = SampleFile.bytes();
+        int footer = bytes.length - Layout.FOOTER_BYTES;
+        SampleFile.littleEndian(bytes).putLong(footer + Layout.FOOTER_LENGTH_AT, length);
+        assertThatThrownBy(() -> SampleFile.open(SampleFile.resealed(bytes)))
+                .isInstanceOf(CorruptIndexException.class)
+                .hasMessageContaining("the file has 384 bytes, expected");
+    }
+
+    @Test
     void sectionListedTwiceIsRefused() {
         byte[] bytes = withEntry(1, 0, SectionType.POSTINGS_DIRECTORY.code());
         assertThatThrownBy(() -> SampleFile.open(bytes))
