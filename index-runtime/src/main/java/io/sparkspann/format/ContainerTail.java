@@ -225,11 +225,12 @@ final class ContainerTail {
 
     /**
      * CRC32C over the header and {@code tail[from..to)}: binds the sections to the identity in the
-     * header.
+     * header. The header's own checksum is left out, for a CRC over data and their CRC is the same
+     * whatever the data.
      */
     private static int crc(byte[] header, byte[] tail, int from, int to) {
         CRC32C crc = new CRC32C();
-        crc.update(header, 0, header.length);
+        crc.update(header, 0, Layout.HEADER_CRC_AT);
         crc.update(tail, from, to - from);
         return (int) crc.getValue();
     }

@@ -72,12 +72,7 @@ record JsonFields(String file, String path, JsonNode node) {
             return parser.apply(name);
         } catch (InvalidInputException e) {
             throw new UnsupportedFormatException(
-                    file
-                            + ": "
-                            + path
-                            + field
-                            + ": "
-                            + e.getMessage()
+                    oneLine(file + ": " + path + field + ": " + e.getMessage())
                             + ", or a newer spark-spann");
         }
     }
@@ -139,7 +134,7 @@ record JsonFields(String file, String path, JsonNode node) {
     }
 
     CorruptIndexException corrupt(String field, String problem) {
-        return new CorruptIndexException(file, path + field, 0, problem);
+        return new CorruptIndexException(file, oneLine(path + field), 0, oneLine(problem));
     }
 
     private JsonNode present(String field) {
@@ -148,6 +143,12 @@ record JsonFields(String file, String path, JsonNode node) {
             throw corrupt(field, "the field is missing");
         }
         return value;
+    }
+
+    /** Names and values may hold any character, messages are one line. */
+    private static String oneLine(String text) {
+        String start = text.length() > 300 ? text.substring(0, 300) + "..." : text;
+        return start.replaceAll("[\\p{Cntrl}\u2028\u2029\u0085]", "?");
     }
 
     private static String shown(JsonNode value) {

@@ -11,7 +11,9 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.error.InvalidInputException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 
 /**
@@ -28,6 +30,7 @@ final class ManifestJson {
     static final String INFINITY = "Infinity";
 
     private static final int MAX_NESTING = 64;
+    private static final int OPENING_BYTES = "{\n".length();
 
     private ManifestJson() {}
 
@@ -48,9 +51,9 @@ final class ManifestJson {
     static ObjectNode normalize(ObjectNode tree) {
         try {
             ObjectMapper mapper = mapper();
-            return (ObjectNode) mapper.readTree(mapper.writeValueAsString(tree));
-        } catch (JsonProcessingException e) {
-            throw new InvalidInputException("Statistics are no JSON: " + e.getOriginalMessage(), e);
+            return (ObjectNode) mapper.readTree(mapper.writeValueAsBytes(tree));
+        } catch (IOException e) {
+            throw new InvalidInputException("Statistics are no JSON: " + e.getMessage(), e);
         }
     }
 
@@ -75,30 +78,30 @@ final class ManifestJson {
         root.set("statistics", manifest.statistics());
         ArrayNode calibration = root.putArray("calibration");
         manifest.calibration().forEach(row -> putRow(calibration.addObject(), row));
-        return withChecksum(text(mapper, root));
+        return withChecksum(body(mapper, root));
     }
 
-    /**
-     * Completes the text of a manifest, from its first field to its last brace, by the first line.
-     */
-    static byte[] withChecksum(String fields) {
-        byte[] body = fields.getBytes(StandardCharsets.UTF_8);
+    /** Completes the body of a manifest, from its first field to its last brace. */
+    static byte[] withChecksum(byte[] body) {
         CRC32C crc = new CRC32C();
         crc.update(body);
         String line = CRC_BEFORE + Layout.hex((int) crc.getValue()) + CRC_AFTER;
-        byte[] bytes = new byte[FIRST_LINE_BYTES + body.length];
-        System.arraycopy(line.getBytes(StandardCharsets.US_ASCII), 0, bytes, 0, FIRST_LINE_BYTES);
+        byte[] first = line.getBytes(StandardCharsets.US_ASCII);
+        byte[] bytes = Arrays.copyOf(first, FIRST_LINE_BYTES + body.length);
         System.arraycopy(body, 0, bytes, FIRST_LINE_BYTES, body.length);
         return bytes;
     }
 
-    private static String text(ObjectMapper mapper, ObjectNode root) {
+    /** The tree without its opening brace, which belongs to the first line. */
+    private static byte[] body(ObjectMapper mapper, ObjectNode root) {
         DefaultIndenter indenter = new DefaultIndenter("  ", "\n");
         DefaultPrettyPrinter printer =
                 new DefaultPrettyPrinter().withObjectIndenter(indenter).withArrayIndenter(indenter);
         try {
-            String text = mapper.writer(printer).writeValueAsString(root);
-            return text.substring(text.indexOf('\n') + 1) + "\n";
+            byte[] text = mapper.writer(printer).writeValueAsBytes(root);
+            byte[] body = Arrays.copyOfRange(text, OPENING_BYTES, text.length + 1);
+            body[body.length - 1] = '\n';
+            return body;
         } catch (JsonProcessingException e) {
             throw new IllegalStateException("A tree of plain values can always be written", e);
         }

@@ -15,7 +15,9 @@ class VectorCheckTest {
         for (int j = 0; j < d; j++) {
             for (float bad :
                     new float[] {
-                        Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY,
+                        Float.NaN,
+                        Float.POSITIVE_INFINITY,
+                        Float.NEGATIVE_INFINITY,
                         Float.intBitsToFloat(0x7f800001)
                     }) {
                 float[] rows = new float[3 * d];

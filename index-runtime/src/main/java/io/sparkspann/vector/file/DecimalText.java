@@ -18,7 +18,10 @@ final class DecimalText {
 
     private DecimalText() {}
 
-    /** The value; infinite if it does not fit float32, NaN if the text is no decimal number (such as {@code NaN}). */
+    /**
+     * The value; infinite if it does not fit float32, NaN if the text is no decimal number (such as
+     * {@code NaN}).
+     */
     static float parse(byte[] text, int from, int to) {
         int at = from;
         boolean negative = at < to && text[at] == '-';
@@ -44,7 +47,8 @@ final class DecimalText {
             return parseAny(text, from, to);
         }
         double value = mantissa / POWERS_OF_TEN[decimals];
-        // Both operands are exact, so the quotient is off by less than half a unit in its last place. Rounding it again is
+        // Both operands are exact, so the quotient is off by less than half a unit in its last
+        // place. Rounding it again is
         // right unless it lies next to the middle between two floats.
         long distance = (Double.doubleToRawLongBits(value) & DROPPED) - MIDPOINT;
         if (distance >= -1 && distance <= 1) {

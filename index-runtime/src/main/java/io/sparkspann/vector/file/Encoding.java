@@ -3,7 +3,10 @@ package io.sparkspann.vector.file;
 import io.sparkspann.vector.ElementType;
 import java.nio.ByteBuffer;
 
-/** How a file stores one component, and how it becomes an element of a block. The byte order is that of the buffer. */
+/**
+ * How a file stores one component, and how it becomes an element of a block. The byte order is that
+ * of the buffer.
+ */
 enum Encoding {
     FLOAT32("float32", Float.BYTES, ElementType.FLOAT32),
     FLOAT64("float64", Double.BYTES, ElementType.FLOAT32),
@@ -45,8 +48,8 @@ enum Encoding {
     /**
      * Converts {@code count} components that start at byte {@code at}.
      *
-     * @return -1, or the first component that float32 cannot hold: an integer beyond 2^24, a finite double that would
-     *     become infinite
+     * @return -1, or the first component that float32 cannot hold: an integer beyond 2^24, a finite
+     *     double that would become infinite
      */
     int toFloats(ByteBuffer from, int at, float[] to, int toAt, int count) {
         switch (this) {

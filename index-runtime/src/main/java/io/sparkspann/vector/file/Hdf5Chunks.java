@@ -6,9 +6,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
-/** Rows of a chunked, perhaps compressed, HDF5 data set; holds one decompressed chunk at a time for each reader. */
+/**
+ * Rows of a chunked, perhaps compressed, HDF5 data set; holds one decompressed chunk at a time for
+ * each reader.
+ */
 final class Hdf5Chunks implements RowSource {
-    /** More than deflate, the strongest filter, can shrink: a larger ratio is a damaged or hostile header. */
+    /**
+     * More than deflate, the strongest filter, can shrink: a larger ratio is a damaged or hostile
+     * header.
+     */
     private static final long MAX_COMPRESSION = 1100;
 
     /** The data set as its header tells it. */

@@ -27,8 +27,8 @@ import java.util.function.Supplier;
 /**
  * An open HDF5 file: its data sets, and its bytes.
  *
- * <p>The HDF5 library maps local files only; any other source is copied to a temporary file that {@link #close} deletes.
- * Thread-safe.
+ * <p>The HDF5 library maps local files only; any other source is copied to a temporary file that
+ * {@link #close} deletes. Thread-safe.
  */
 final class Hdf5Document implements ByteSource {
     private static final int COPY_BYTES = 4 << 20;
@@ -47,13 +47,11 @@ final class Hdf5Document implements ByteSource {
     static Hdf5Document open(ByteSource source) {
         if (source instanceof FileBytes) {
             Path path = Path.of(source.name());
-            return new Hdf5Document(
-                    source, null, guard(source.name(), () -> new HdfFile(path)));
+            return new Hdf5Document(source, null, guard(source.name(), () -> new HdfFile(path)));
         }
         Path copy = copy(source);
         try {
-            return new Hdf5Document(
-                    source, copy, guard(source.name(), () -> new HdfFile(copy)));
+            return new Hdf5Document(source, copy, guard(source.name(), () -> new HdfFile(copy)));
         } catch (RuntimeException e) {
             deleteAfter(e, copy);
             throw e;
@@ -135,7 +133,10 @@ final class Hdf5Document implements ByteSource {
         return root.getMessage() != null ? root.getMessage() : root.getClass().getSimpleName();
     }
 
-    /** @throws InvalidInputException that lists the data sets that exist, if there is no such data set in this file */
+    /**
+     * @throws InvalidInputException that lists the data sets that exist, if there is no such data
+     *     set in this file
+     */
     Dataset dataset(String path) {
         return guard(name(), () -> find(path));
     }
@@ -165,7 +166,10 @@ final class Hdf5Document implements ByteSource {
                                 : "the data sets are " + String.join(", ", names)));
     }
 
-    /** A link out of the file is refused: input must not make us read files that the user did not name. */
+    /**
+     * A link out of the file is refused: input must not make us read files that the user did not
+     * name.
+     */
     private Node followed(String path, Link link) {
         Node target = link instanceof ExternalLink ? null : link.getTarget();
         if (target == null || target.getHdfFile() != hdf) {

@@ -27,8 +27,7 @@ final class Hdf5Rows {
     static RowSource open(ByteSource source, String dataset) {
         Hdf5Document document = Hdf5Document.open(source);
         try {
-            return Hdf5Document.guard(
-                    source.name(), () -> new Hdf5Rows(document, dataset).rows());
+            return Hdf5Document.guard(source.name(), () -> new Hdf5Rows(document, dataset).rows());
         } catch (RuntimeException e) {
             VectorFiles.closeAfter(e, document);
             throw e;
@@ -54,8 +53,7 @@ final class Hdf5Rows {
             long start = start(contiguous, shape[0], (long) dimensions * encoding.bytes());
             return new StridedRows(
                     document,
-                    new StridedRows.Layout(
-                            start, false, dimensions, shape[0], encoding, order));
+                    new StridedRows.Layout(start, false, dimensions, shape[0], encoding, order));
         }
         if (found instanceof ChunkedDataset chunked) {
             return Hdf5Chunks.open(

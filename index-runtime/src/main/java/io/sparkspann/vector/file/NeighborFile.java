@@ -12,7 +12,10 @@ public final class NeighborFile {
 
     private NeighborFile() {}
 
-    /** As {@link #read(ByteSource, VectorFormat, String)}; of an HDF5 file, the data set {@code neighbors}. */
+    /**
+     * As {@link #read(ByteSource, VectorFormat, String)}; of an HDF5 file, the data set {@code
+     * neighbors}.
+     */
     public static Neighbors read(ByteSource source, VectorFormat format) {
         return read(source, format, DATASET);
     }
@@ -22,7 +25,8 @@ public final class NeighborFile {
      *
      * @param format {@link VectorFormat#IVECS} or {@link VectorFormat#HDF5}
      * @param dataset path of the data set in an HDF5 file; ivecs ignores it
-     * @throws InvalidInputException if the file is empty, damaged, has rows of different lengths, or holds no integers
+     * @throws InvalidInputException if the file is empty, damaged, has rows of different lengths,
+     *     or holds no integers
      */
     public static Neighbors read(ByteSource source, VectorFormat format, String dataset) {
         RowSource rows;
@@ -67,8 +71,7 @@ public final class NeighborFile {
                 0,
                 (int) source.rows(),
                 (bytes, at, row, column, count) -> {
-                    int bad =
-                            encoding.toInts(bytes, at, ids, row * columns + column, count);
+                    int bad = encoding.toInts(bytes, at, ids, row * columns + column, count);
                     if (bad >= 0) {
                         throw new InvalidInputException(
                                 String.format(

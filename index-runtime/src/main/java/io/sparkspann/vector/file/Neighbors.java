@@ -3,8 +3,8 @@ package io.sparkspann.vector.file;
 import io.sparkspann.error.InvalidInputException;
 
 /**
- * Ground truth: for each query the ids of its true nearest neighbours, nearest first. Thread-safe as long as nobody changes
- * the array.
+ * Ground truth: for each query the ids of its true nearest neighbours, nearest first. Thread-safe
+ * as long as nobody changes the array.
  */
 public final class Neighbors {
     private final int columns;

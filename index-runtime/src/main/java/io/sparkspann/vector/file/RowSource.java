@@ -5,10 +5,14 @@ import java.nio.ByteBuffer;
 
 /** Rows of equally many components, as a file encodes them. Thread-safe. */
 interface RowSource extends Closeable {
-    /** Takes pieces of rows; each component of the asked rows comes exactly once, in no promised order. */
+    /**
+     * Takes pieces of rows; each component of the asked rows comes exactly once, in no promised
+     * order.
+     */
     interface Sink {
         /**
-         * @param bytes in the byte order of the file; its position and limit are the sink's to change
+         * @param bytes in the byte order of the file; its position and limit are the sink's to
+         *     change
          * @param at byte of the first component of the piece
          * @param row row of the piece, from 0 for the first row that was asked for
          * @param column first component of the piece
@@ -26,7 +30,10 @@ interface RowSource extends Closeable {
 
     long rows();
 
-    /** Hands rows {@code firstRow} to {@code firstRow + rows - 1}, which must exist, to {@code sink}. */
+    /**
+     * Hands rows {@code firstRow} to {@code firstRow + rows - 1}, which must exist, to {@code
+     * sink}.
+     */
     void read(long firstRow, int rows, Sink sink);
 
     @Override

@@ -5,7 +5,10 @@ import io.sparkspann.vector.ByteSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** Rows at equal distances in a byte source, each perhaps with its dimension in front. Reads pieces of a few MiB. */
+/**
+ * Rows at equal distances in a byte source, each perhaps with its dimension in front. Reads pieces
+ * of a few MiB.
+ */
 final class StridedRows implements RowSource {
     private static final int BUFFER_BYTES = 4 << 20;
 

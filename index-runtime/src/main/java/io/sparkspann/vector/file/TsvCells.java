@@ -30,7 +30,10 @@ final class TsvCells {
         this.more = true;
     }
 
-    /** Goes to the next cell; false if there is none. A line of {@code n} separators has {@code n + 1} cells. */
+    /**
+     * Goes to the next cell; false if there is none. A line of {@code n} separators has {@code n +
+     * 1} cells.
+     */
     boolean next() {
         if (!more) {
             return false;

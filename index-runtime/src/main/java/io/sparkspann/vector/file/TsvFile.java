@@ -6,7 +6,10 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import java.util.Arrays;
 
-/** A whole text file of vectors; finds rows by the byte offset of every 256th, noted when it is opened. */
+/**
+ * A whole text file of vectors; finds rows by the byte offset of every 256th, noted when it is
+ * opened.
+ */
 final class TsvFile implements VectorFile {
     private static final int STEP = 256;
 

@@ -9,8 +9,8 @@ import java.util.Arrays;
 /**
  * What the first line of a text file of vectors tells about all of them.
  *
- * <p>The separator is a tab if the first line has one, else a comma if it has one, else one or more spaces. Spaces around
- * the other separators do not count.
+ * <p>The separator is a tab if the first line has one, else a comma if it has one, else one or more
+ * spaces. Spaces around the other separators do not count.
  *
  * @param start byte offset of the first line: 3 after a UTF-8 byte order mark, else 0
  * @param separator tab, comma or space
@@ -19,7 +19,10 @@ import java.util.Arrays;
 public record TsvLayout(long start, char separator, int dimensions) {
     private static final byte[] BOM = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
 
-    /** @throws InvalidInputException if the file is empty, or its first line is blank or absurdly long */
+    /**
+     * @throws InvalidInputException if the file is empty, or its first line is blank or absurdly
+     *     long
+     */
     public static TsvLayout of(ByteSource source) {
         VectorFiles.requireContent(source);
         long start = startsWithBom(source) ? BOM.length : 0;

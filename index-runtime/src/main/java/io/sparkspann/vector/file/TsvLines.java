@@ -5,8 +5,8 @@ import io.sparkspann.vector.ByteSource;
 import java.util.Arrays;
 
 /**
- * Lines of a byte source from some position on, one at a time. A line ends with LF, CR LF or the end of the source. Not
- * thread-safe.
+ * Lines of a byte source from some position on, one at a time. A line ends with LF, CR LF or the
+ * end of the source. Not thread-safe.
  */
 final class TsvLines {
     /** Longest line: the most columns, of 32 characters each. */
@@ -90,7 +90,10 @@ final class TsvLines {
         }
     }
 
-    /** The bytes of the current line are {@code [start, end)} of this, until the next line is asked for. */
+    /**
+     * The bytes of the current line are {@code [start, end)} of this, until the next line is asked
+     * for.
+     */
     byte[] buffer() {
         return buffer;
     }

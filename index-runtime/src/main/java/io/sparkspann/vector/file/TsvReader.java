@@ -6,7 +6,10 @@ import io.sparkspann.vector.VectorBlock;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
-/** Vectors of consecutive lines of a text file, in blocks; made by {@link TsvRanges}. Not thread-safe. */
+/**
+ * Vectors of consecutive lines of a text file, in blocks; made by {@link TsvRanges}. Not
+ * thread-safe.
+ */
 public final class TsvReader {
     private static final int FIRST_COMPONENTS = 1 << 16;
 
@@ -30,11 +33,11 @@ public final class TsvReader {
     }
 
     /**
-     * The next rows, at most {@code maxRows}; null at the end of the range. Memory grows with the rows that exist, not with
-     * {@code maxRows}.
+     * The next rows, at most {@code maxRows}; null at the end of the range. Memory grows with the
+     * rows that exist, not with {@code maxRows}.
      *
-     * @throws InvalidInputException that names line, column and value of a cell that is no finite float32, or the line
-     *     with a wrong number of columns
+     * @throws InvalidInputException that names line, column and value of a cell that is no finite
+     *     float32, or the line with a wrong number of columns
      */
     public VectorBlock next(int maxRows) {
         int d = layout.dimensions();

@@ -3,7 +3,10 @@ package io.sparkspann.vector.file;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.ByteSource;
 
-/** The lines with vectors that start in a byte range; checks that blank lines stand only at the end. Not thread-safe. */
+/**
+ * The lines with vectors that start in a byte range; checks that blank lines stand only at the end.
+ * Not thread-safe.
+ */
 final class TsvRows {
     /** The last line of a range ends behind it. */
     private static final int OVERHANG_BYTES = 1 << 14;
@@ -19,7 +22,10 @@ final class TsvRows {
         this.to = to;
     }
 
-    /** Rows from a position where a line is known to start; about {@code expectedBytes} of them will be read. */
+    /**
+     * Rows from a position where a line is known to start; about {@code expectedBytes} of them will
+     * be read.
+     */
     static TsvRows atLine(ByteSource source, long lineStart, long expectedBytes) {
         TsvLines lines = new TsvLines(source, lineStart, expectedBytes);
         return new TsvRows(source, lines, source.length());
@@ -32,7 +38,8 @@ final class TsvRows {
             TsvLines lines = new TsvLines(source, layout.start(), expectedBytes);
             return new TsvRows(source, lines, to);
         }
-        // The byte before tells whether a line starts at from: a line that starts there is empty but for its line break.
+        // The byte before tells whether a line starts at from: a line that starts there is empty
+        // but for its line break.
         TsvLines lines = new TsvLines(source, from - 1, expectedBytes);
         TsvRows rows = new TsvRows(source, lines, to);
         rows.ended = !lines.next();

@@ -7,7 +7,10 @@ import io.sparkspann.vector.ByteSource;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
-/** The TEXMEX formats fvecs, bvecs and ivecs: every row is an int32 dimension, then that many values. */
+/**
+ * The TEXMEX formats fvecs, bvecs and ivecs: every row is an int32 dimension, then that many
+ * values.
+ */
 final class VecsLayout {
     private VecsLayout() {}
 
@@ -61,9 +64,7 @@ final class VecsLayout {
         int swapped = Integer.reverseBytes(dimensions);
         boolean fits = swapped >= 1 && swapped <= MAX_DIMENSIONS;
         if (fits && length % rowBytes(swapped, encoding) == 0) {
-            return "it looks big-endian with dimension "
-                    + swapped
-                    + "; write it little-endian";
+            return "it looks big-endian with dimension " + swapped + "; write it little-endian";
         }
         return "the file is truncated, has trailing bytes, or is of another format";
     }

@@ -5,12 +5,13 @@ import io.sparkspann.vector.VectorBlock;
 import java.io.Closeable;
 
 /**
- * An open file of vectors of one type and dimension, with at least one vector. Rows are numbered from 0.
+ * An open file of vectors of one type and dimension, with at least one vector. Rows are numbered
+ * from 0.
  *
  * <p>Thread-safe. Content that breaks the rules of the format is an {@link
- * io.sparkspann.error.InvalidInputException} that names file, place and value; a file that cannot be read is a {@link
- * io.sparkspann.error.StorageException}. Values are handed on as they are: NaN and infinity are not checked here (TSV has
- * no text for them and refuses them).
+ * io.sparkspann.error.InvalidInputException} that names file, place and value; a file that cannot
+ * be read is a {@link io.sparkspann.error.StorageException}. Values are handed on as they are: NaN
+ * and infinity are not checked here (TSV has no text for them and refuses them).
  */
 public interface VectorFile extends Closeable {
     /** Type of the components in the blocks that {@link #read} returns. */
@@ -25,7 +26,8 @@ public interface VectorFile extends Closeable {
     /**
      * Reads vectors {@code firstRow} to {@code firstRow + rows - 1} into a new block.
      *
-     * @throws IllegalArgumentException if these rows are not all in the file, or do not fit one array
+     * @throws IllegalArgumentException if these rows are not all in the file, or do not fit one
+     *     array
      */
     VectorBlock read(long firstRow, int rows);
 

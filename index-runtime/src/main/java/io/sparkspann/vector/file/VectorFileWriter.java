@@ -21,7 +21,8 @@ public final class VectorFileWriter implements Closeable {
 
     /**
      * @param out where the bytes go; closed by {@link #close}
-     * @param format {@link VectorFormat#FVECS}, {@link VectorFormat#BVECS} or {@link VectorFormat#IVECS}
+     * @param format {@link VectorFormat#FVECS}, {@link VectorFormat#BVECS} or {@link
+     *     VectorFormat#IVECS}
      * @param name name of the file, for messages
      */
     public VectorFileWriter(OutputStream out, VectorFormat format, String name) {
@@ -108,8 +109,8 @@ public final class VectorFileWriter implements Closeable {
                             name, columns, dimensions));
         }
         dimensions = columns;
-        int rowBytes = Math.addExact(
-                Integer.BYTES, Math.multiplyExact(columns, elementBytes(format)));
+        int rowBytes =
+                Math.addExact(Integer.BYTES, Math.multiplyExact(columns, elementBytes(format)));
         int step = Math.min(rows, Math.max(1, BUFFER_BYTES / rowBytes));
         byte[] buffer = new byte[step * rowBytes];
         ByteBuffer bytes = ByteBuffer.wrap(buffer).order(ByteOrder.LITTLE_ENDIAN);

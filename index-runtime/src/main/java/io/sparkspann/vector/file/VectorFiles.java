@@ -5,7 +5,10 @@ import io.sparkspann.vector.ByteSource;
 
 /** Opens vector files of every {@link VectorFormat}. */
 public final class VectorFiles {
-    /** Most components of a vector that any reader takes; a larger number is a sign of a wrong format. */
+    /**
+     * Most components of a vector that any reader takes; a larger number is a sign of a wrong
+     * format.
+     */
     public static final int MAX_DIMENSIONS = 1 << 20;
 
     /** The HDF5 data set that holds the base vectors in the ann-benchmarks layout. */
@@ -16,18 +19,23 @@ public final class VectorFiles {
 
     private VectorFiles() {}
 
-    /** As {@link #open(ByteSource, VectorFormat, String)}; of an HDF5 file, the data set {@code train}. */
+    /**
+     * As {@link #open(ByteSource, VectorFormat, String)}; of an HDF5 file, the data set {@code
+     * train}.
+     */
     public static VectorFile open(ByteSource source, VectorFormat format) {
         return open(source, format, BASE_DATASET);
     }
 
     /**
-     * Opens a vector file. The source belongs to the file from now on: it is closed with it, and also when opening fails.
+     * Opens a vector file. The source belongs to the file from now on: it is closed with it, and
+     * also when opening fails.
      *
-     * <p>An HDF5 file that is not local ({@link io.sparkspann.vector.FileBytes}) is copied to a temporary file for as long
-     * as it is open.
+     * <p>An HDF5 file that is not local ({@link io.sparkspann.vector.FileBytes}) is copied to a
+     * temporary file for as long as it is open.
      *
-     * @param dataset path of the data set in an HDF5 file, such as {@code train}; other formats ignore it
+     * @param dataset path of the data set in an HDF5 file, such as {@code train}; other formats
+     *     ignore it
      * @throws InvalidInputException if the file is empty, truncated, or not of this format
      */
     public static VectorFile open(ByteSource source, VectorFormat format, String dataset) {
@@ -65,7 +73,10 @@ public final class VectorFiles {
         }
     }
 
-    /** Closes a source whose opening failed with {@code failure}, and keeps {@code failure} the error that is reported. */
+    /**
+     * Closes a source whose opening failed with {@code failure}, and keeps {@code failure} the
+     * error that is reported.
+     */
     static void closeAfter(Throwable failure, ByteSource source) {
         try {
             source.close();

@@ -45,7 +45,9 @@ public enum VectorFormat {
         return label;
     }
 
-    /** @throws InvalidInputException if no format has this label */
+    /**
+     * @throws InvalidInputException if no format has this label
+     */
     public static VectorFormat ofLabel(String label) {
         for (VectorFormat format : values()) {
             if (format.label.equals(label)) {
@@ -58,7 +60,10 @@ public enum VectorFormat {
                 "Unknown vector file format '" + label + "'; use one of " + known);
     }
 
-    /** The format that the extension of a file name or path tells, whatever its case; empty if it tells none. */
+    /**
+     * The format that the extension of a file name or path tells, whatever its case; empty if it
+     * tells none.
+     */
     public static Optional<VectorFormat> ofFileName(String name) {
         int dot = name.lastIndexOf('.');
         String extension = name.substring(dot + 1).toLowerCase(Locale.ROOT);

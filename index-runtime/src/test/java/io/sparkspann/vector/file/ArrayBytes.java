@@ -71,8 +71,7 @@ final class ArrayBytes implements ByteSource {
     public void readFully(long position, byte[] target, int offset, int length) {
         if (position < 0 || position + length > bytes.length) {
             throw new StorageException(
-                    "memory: cannot read " + length + " bytes at " + position,
-                    new EOFException());
+                    "memory: cannot read " + length + " bytes at " + position, new EOFException());
         }
         System.arraycopy(bytes, (int) position, target, offset, length);
     }

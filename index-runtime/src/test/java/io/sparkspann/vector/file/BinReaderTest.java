@@ -43,8 +43,19 @@ class BinReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "2147483647,3", "2147483647,1048576", "2147483647,2147483647", "-1,3", "-1,1048576",
-        "-1,-1", "0,3", "3,0", "0,0", "2,-1", "2,1048577", "-2147483648,1", "1073741824,4"
+        "2147483647,3",
+        "2147483647,1048576",
+        "2147483647,2147483647",
+        "-1,3",
+        "-1,1048576",
+        "-1,-1",
+        "0,3",
+        "3,0",
+        "0,0",
+        "2,-1",
+        "2,1048577",
+        "-2147483648,1",
+        "1073741824,4"
     })
     void hostileHeaderIsRefusedBeforeAnythingIsAllocated(int rows, int dimensions) {
         ArrayBytes source = ArrayBytes.of(rows, dimensions, 1f, 2f);

@@ -14,8 +14,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * A file as the HDF5 library itself writes it (h5py 3.16 with its defaults, behind a user block of 512 bytes): old
- * superblock, symbol tables, B-trees of chunks, links (to {@code other.hdf5}, too). Rows are {@code 1000 * row + column}, of 20 x 3.
+ * A file as the HDF5 library itself writes it (h5py 3.16 with its defaults, behind a user block of
+ * 512 bytes): old superblock, symbol tables, B-trees of chunks, links (to {@code other.hdf5}, too).
+ * Rows are {@code 1000 * row + column}, of 20 x 3.
  */
 class Hdf5LibraryFileTest {
     private static FileBytes file() {
@@ -30,7 +31,13 @@ class Hdf5LibraryFileTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "train", "/train", "big_endian", "gzip", "neighbors", "soft", "group/root/gzip"
+                "train",
+                "/train",
+                "big_endian",
+                "gzip",
+                "neighbors",
+                "soft",
+                "group/root/gzip"
             })
     void everyLayoutReadsTheSame(String dataset) {
         try (VectorFile file = VectorFiles.open(file(), VectorFormat.HDF5, dataset)) {

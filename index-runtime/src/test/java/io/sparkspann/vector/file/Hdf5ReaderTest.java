@@ -95,8 +95,15 @@ class Hdf5ReaderTest {
 
     @ParameterizedTest
     @CsvSource({
-        "50,7,false", "1,1,false", "8,3,false", "8,3,true", "16,7,true", "50,7,true", "50,3,true",
-        "7,7,true", "50,1,true"
+        "50,7,false",
+        "1,1,false",
+        "8,3,false",
+        "8,3,true",
+        "16,7,true",
+        "50,7,true",
+        "50,3,true",
+        "7,7,true",
+        "50,1,true"
     })
     void chunksOfAnyShape(int rows, int columns, boolean deflated) {
         Path path =
@@ -318,9 +325,7 @@ class Hdf5ReaderTest {
     void manyThreadsReadTheSameFile() {
         Path path = write(f -> f.putDataset("train", matrix(500, 7), chunks(16, 7, true)));
         try (VectorFile file = open(path, "train")) {
-            IntStream.range(0, 200)
-                    .parallel()
-                    .forEach(i -> assertRows(file, (i * 37) % 480, 20));
+            IntStream.range(0, 200).parallel().forEach(i -> assertRows(file, (i * 37) % 480, 20));
         }
     }
 }

@@ -53,12 +53,10 @@ class NeighborFileTest {
                                         FileBytes.open(path), VectorFormat.HDF5, "distances"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("must be integers, found float32");
-        assertThatThrownBy(
-                        () -> NeighborFile.read(FileBytes.open(path), VectorFormat.HDF5, "wide"))
+        assertThatThrownBy(() -> NeighborFile.read(FileBytes.open(path), VectorFormat.HDF5, "wide"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("row 0, column 1: id 2147483648");
-        assertThatThrownBy(
-                        () -> NeighborFile.read(FileBytes.open(path), VectorFormat.HDF5, "none"))
+        assertThatThrownBy(() -> NeighborFile.read(FileBytes.open(path), VectorFormat.HDF5, "none"))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("neighbors");
     }
@@ -66,8 +64,7 @@ class NeighborFileTest {
     @Test
     void raggedRowsAreRefused() {
         assertRefused(
-                ArrayBytes.of(1, 5, 2, 5, 1, 5),
-                "row 1 at byte 8 has dimension 2, row 0 has 1");
+                ArrayBytes.of(1, 5, 2, 5, 1, 5), "row 1 at byte 8 has dimension 2, row 0 has 1");
     }
 
     @ParameterizedTest
@@ -83,7 +80,9 @@ class NeighborFileTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"IVECS", "HDF5"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"IVECS", "HDF5"})
     void otherFormatsAreRefused(VectorFormat format) {
         ArrayBytes source = ArrayBytes.of(1, 5);
         assertThatThrownBy(() -> NeighborFile.read(source, format))

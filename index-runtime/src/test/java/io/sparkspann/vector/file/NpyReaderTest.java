@@ -55,7 +55,12 @@ class NpyReaderTest {
     void doublesAreNarrowed() {
         VectorFile file =
                 VectorFiles.open(
-                        npy(1, header("<f8", false, "1, 4"), 0.1, 1e-300, Double.NaN,
+                        npy(
+                                1,
+                                header("<f8", false, "1, 4"),
+                                0.1,
+                                1e-300,
+                                Double.NaN,
                                 Double.NEGATIVE_INFINITY),
                         VectorFormat.NPY);
         assertThat(file.read(0, 1).floats())
@@ -92,8 +97,7 @@ class NpyReaderTest {
         assertThatThrownBy(
                         () ->
                                 VectorFiles.open(
-                                        npy(1, header(descr, false, "1, 1"), 1f),
-                                        VectorFormat.NPY))
+                                        npy(1, header(descr, false, "1, 1"), 1f), VectorFormat.NPY))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("its type '" + descr + "'");
     }
@@ -113,8 +117,15 @@ class NpyReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0, 4", "4, 0", "1, 1048577", "2147483647, 4", "999999999999999999, 1048576",
-                "4611686018427387905, 1", "3, 1", "5, 1", "999999999999999999, 999999999999999999"
+                "0, 4",
+                "4, 0",
+                "1, 1048577",
+                "2147483647, 4",
+                "999999999999999999, 1048576",
+                "4611686018427387905, 1",
+                "3, 1",
+                "5, 1",
+                "999999999999999999, 999999999999999999"
             })
     void shapesThatDoNotFitTheFileAreRefused(String shape) {
         assertThatThrownBy(
@@ -131,16 +142,18 @@ class NpyReaderTest {
         assertThatThrownBy(
                         () ->
                                 VectorFiles.open(
-                                        npy(1, header("<f4", true, "1, 1"), 1f),
-                                        VectorFormat.NPY))
+                                        npy(1, header("<f4", true, "1, 1"), 1f), VectorFormat.NPY))
                 .hasMessageContaining("Fortran order");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "", "{}", "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1)}",
-                "{'descr': '<f4', 'shape': (1, 1)}", "{'descr': '<f4', 'fortran_order': False}"
+                "",
+                "{}",
+                "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1)}",
+                "{'descr': '<f4', 'shape': (1, 1)}",
+                "{'descr': '<f4', 'fortran_order': False}"
             })
     void headersWithoutAFieldAreRefused(String header) {
         assertThatThrownBy(() -> VectorFiles.open(npy(1, header, 1f), VectorFormat.NPY))
@@ -178,10 +191,7 @@ class NpyReaderTest {
 
     @Test
     void wrongMagicVersionAndHeaderLengthAreRefused() {
-        assertThatThrownBy(
-                        () ->
-                                VectorFiles.open(
-                                        ArrayBytes.text("PK\3\4 npz"), VectorFormat.NPY))
+        assertThatThrownBy(() -> VectorFiles.open(ArrayBytes.text("PK\3\4 npz"), VectorFormat.NPY))
                 .hasMessageContaining("does not start with \\x93NUMPY");
         for (int version : new int[] {0, 4, 255}) {
             assertThatThrownBy(

@@ -38,9 +38,11 @@ class TsvRangesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1\t2\n33\t4\n5\t66\n7\t8\n", "1\t2\n33\t4\n5\t66\n7\t8",
+                "1\t2\n33\t4\n5\t66\n7\t8\n",
+                "1\t2\n33\t4\n5\t66\n7\t8",
                 "1,2\r\n33,4\r\n5,66\r\n7,8",
-                "\uFEFF1 2\n33 4\n5 66\n7 8\n\n\n \n", "1\n33\n5\n7\n"
+                "\uFEFF1 2\n33 4\n5 66\n7 8\n\n\n \n",
+                "1\n33\n5\n7\n"
             })
     void rangesOfAnySizeCoverEveryRowOnce(String text) {
         ArrayBytes source = ArrayBytes.text(text);

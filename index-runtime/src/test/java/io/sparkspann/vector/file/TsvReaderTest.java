@@ -30,9 +30,18 @@ class TsvReaderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "1\t2\n3\t4\n", "1\t2\n3\t4", "1\t2\r\n3\t4\r\n", "1\t2\r\n3\t4\r", "1,2\n3,4\n",
-                "1, 2\n3 ,4\n", "1 2\n3 4\n", "1   2\n 3  4  \n", "1\t2\n3\t4\n\n\n",
-                "1\t2\r\n3\t4\r\n \t\r\n\r\n", "\uFEFF1\t2\n3\t4\n", "1.0\t2e0\n+3\t0.4e1\n",
+                "1\t2\n3\t4\n",
+                "1\t2\n3\t4",
+                "1\t2\r\n3\t4\r\n",
+                "1\t2\r\n3\t4\r",
+                "1,2\n3,4\n",
+                "1, 2\n3 ,4\n",
+                "1 2\n3 4\n",
+                "1   2\n 3  4  \n",
+                "1\t2\n3\t4\n\n\n",
+                "1\t2\r\n3\t4\r\n \t\r\n\r\n",
+                "\uFEFF1\t2\n3\t4\n",
+                "1.0\t2e0\n+3\t0.4e1\n",
                 " 1 \t 2 \n3\t4\n"
             })
     void sameTwoVectors(String text) {

@@ -56,8 +56,7 @@ class VecsReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {(1 << 24) + 1, -(1 << 24) - 1, Integer.MIN_VALUE, Integer.MAX_VALUE})
     void ivecsBeyondFloatAreNamed(int value) {
-        VectorFile file =
-                VectorFiles.open(ArrayBytes.of(2, 1, 2, 2, 3, value), VectorFormat.IVECS);
+        VectorFile file = VectorFiles.open(ArrayBytes.of(2, 1, 2, 2, 3, value), VectorFormat.IVECS);
         assertThat(file.read(0, 1).floats()).containsExactly(1f, 2f);
         assertThatThrownBy(() -> file.read(0, 2))
                 .isInstanceOf(InvalidInputException.class)

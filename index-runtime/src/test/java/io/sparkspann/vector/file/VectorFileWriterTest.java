@@ -55,8 +55,7 @@ class VectorFileWriterTest {
         writer.append(2, new int[] {1, -2, 3, 4});
         writer.append(2, new int[0]);
         assertThat(out.toByteArray()).hasSize(24).startsWith(2, 0, 0, 0, 1, 0, 0, 0, 0xFE);
-        Neighbors back =
-                NeighborFile.read(new ArrayBytes(out.toByteArray()), VectorFormat.IVECS);
+        Neighbors back = NeighborFile.read(new ArrayBytes(out.toByteArray()), VectorFormat.IVECS);
         assertThat(back.id(1, 1)).isEqualTo(4);
     }
 
@@ -68,9 +67,7 @@ class VectorFileWriterTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("rows of dimension 4, the file has 2");
         assertThatThrownBy(
-                        () ->
-                                writer.append(
-                                        VectorBlock.ofBytes(ElementType.UINT8, 2, new byte[2])))
+                        () -> writer.append(VectorBlock.ofBytes(ElementType.UINT8, 2, new byte[2])))
                 .hasMessageContaining("uint8 vectors cannot be written as fvecs");
         assertThatThrownBy(
                         () ->
@@ -86,7 +83,9 @@ class VectorFileWriterTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = {"FVECS", "BVECS", "IVECS"})
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"FVECS", "BVECS", "IVECS"})
     void otherFormatsAreNotWritten(VectorFormat format) {
         assertThatThrownBy(() -> writer(format)).isInstanceOf(IllegalArgumentException.class);
     }

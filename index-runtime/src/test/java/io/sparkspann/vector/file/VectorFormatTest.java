@@ -13,9 +13,17 @@ import org.junit.jupiter.params.provider.ValueSource;
 class VectorFormatTest {
     @ParameterizedTest
     @CsvSource({
-        "base.fvecs,FVECS", "s3://b/x.BVECS,BVECS", "a.b.ivecs,IVECS", "x.fbin,FBIN",
-        "x.u8bin,U8BIN", "x.i8bin,I8BIN", "x.hdf5,HDF5", "x.h5,HDF5", "x.npy,NPY",
-        "x.tsv,TSV", "x.txt,TSV"
+        "base.fvecs,FVECS",
+        "s3://b/x.BVECS,BVECS",
+        "a.b.ivecs,IVECS",
+        "x.fbin,FBIN",
+        "x.u8bin,U8BIN",
+        "x.i8bin,I8BIN",
+        "x.hdf5,HDF5",
+        "x.h5,HDF5",
+        "x.npy,NPY",
+        "x.tsv,TSV",
+        "x.txt,TSV"
     })
     void fileNameTellsTheFormat(String name, VectorFormat format) {
         assertThat(VectorFormat.ofFileName(name)).contains(format);
