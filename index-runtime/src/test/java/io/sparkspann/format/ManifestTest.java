@@ -262,7 +262,9 @@ class ManifestTest {
                         .parameters(parameters)
                         .router(new FileEntry("r", Long.MAX_VALUE, crc32c, FileKind.ROUTER))
                         .calibration(
-                                List.of(new CalibrationRow(1, recall, 1, recall, recall, 1 / 3d, 1e300)))
+                                List.of(
+                                        new CalibrationRow(
+                                                1, recall, 1, recall, recall, 1 / 3d, 1e300)))
                         .build();
         assertThat(parse(manifest.toBytes())).isEqualTo(manifest);
     }

@@ -27,7 +27,9 @@ final class SampleManifest {
                 .snapshot(snapshot)
                 .created(Instant.parse("2026-02-03T04:05:06.789Z"))
                 .contentId(SampleFile.CONTENT_ID)
-                .schema(new VectorSchema(Metric.COSINE, ElementType.INT8, IdType.STRING, 128, 16_129f))
+                .schema(
+                        new VectorSchema(
+                                Metric.COSINE, ElementType.INT8, IdType.STRING, 128, 16_129f))
                 .router(new FileEntry("data/b/router.spn", 1234, 0x0BADF00D, FileKind.ROUTER))
                 .shards(List.of(shard(3, 7), shard(4, 3_000_000_000L)))
                 .parameters(parameters)

@@ -45,11 +45,11 @@ class SpnFileTest {
         Arrays.setAll(values, i -> i * 0x9E3779B97F4A7C15L);
         try (SpnWriter whole = SpnWriter.create(storage, "whole", ROUTER);
                 SpnWriter single = SpnWriter.create(storage, "single", ROUTER)) {
-            whole.begin(SectionType.ROUTER_NODES);
+            whole.begin(SectionType.ROUTER_TREE);
             whole.write(new byte[] {7}, 0, 1);
             whole.writeLongs(values, 0, values.length);
             whole.end();
-            single.begin(SectionType.ROUTER_NODES);
+            single.begin(SectionType.ROUTER_TREE);
             single.write(new byte[] {7}, 0, 1);
             for (long value : values) {
                 single.writeInt((int) value);
@@ -72,7 +72,7 @@ class SpnFileTest {
             assertThat(writer.sectionOffset()).isEqualTo(1_200_000);
             writer.end();
             assertThat(writer.position()).isEqualTo(64 + 1_200_000);
-            writer.begin(SectionType.ROUTER_NODES);
+            writer.begin(SectionType.ROUTER_TREE);
             writer.writeLong(1);
             writer.end();
             assertThat(writer.position()).isEqualTo(64 + 1_200_000 + 64);
@@ -99,8 +99,8 @@ class SpnFileTest {
         try (SpnFile file =
                 SpnFile.open(storage.open("f"), FileKind.ROUTER, ROUTER.contentId(), 0)) {
             assertThat(file.sections()).isEmpty();
-            assertThat(file.find(SectionType.ROUTER_NODES.code())).isEmpty();
-            assertThatThrownBy(() -> file.readInts(SectionType.ROUTER_NODES))
+            assertThat(file.find(SectionType.ROUTER_TREE.code())).isEmpty();
+            assertThatThrownBy(() -> file.readInts(SectionType.ROUTER_TREE))
                     .isInstanceOf(CorruptIndexException.class)
                     .hasMessageContaining(
                             "f: section nodes at byte 64 is damaged: the section is missing");
@@ -167,7 +167,7 @@ class SpnFileTest {
     @Test
     void unfinishedFileIsRemoved() {
         try (SpnWriter writer = SpnWriter.create(storage, "data/f", ROUTER)) {
-            writer.begin(SectionType.ROUTER_NODES);
+            writer.begin(SectionType.ROUTER_TREE);
             writer.writeInt(1);
         }
         assertThat(storage.exists("data/f")).isFalse();
@@ -180,12 +180,12 @@ class SpnFileTest {
             assertThatThrownBy(writer::end).isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(() -> writer.begin(SectionType.IDS_VALUES))
                     .isInstanceOf(IllegalArgumentException.class);
-            writer.begin(SectionType.ROUTER_NODES);
+            writer.begin(SectionType.ROUTER_TREE);
             assertThatThrownBy(() -> writer.begin(SectionType.ROUTER_CENTROIDS))
                     .isInstanceOf(IllegalStateException.class);
             assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
             writer.end();
-            assertThatThrownBy(() -> writer.begin(SectionType.ROUTER_NODES))
+            assertThatThrownBy(() -> writer.begin(SectionType.ROUTER_TREE))
                     .isInstanceOf(IllegalStateException.class);
             writer.finish();
             assertThatThrownBy(writer::finish).isInstanceOf(IllegalStateException.class);
@@ -200,7 +200,7 @@ class SpnFileTest {
         assertThatThrownBy(
                         () -> {
                             try (SpnWriter writer = SpnWriter.create(full, "f", ROUTER)) {
-                                writer.begin(SectionType.ROUTER_NODES);
+                                writer.begin(SectionType.ROUTER_TREE);
                                 writer.write(new byte[100_000], 0, 100_000);
                             }
                         })

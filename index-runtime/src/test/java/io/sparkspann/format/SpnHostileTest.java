@@ -141,7 +141,7 @@ class SpnHostileTest {
 
     @Test
     void sectionOfAnotherKindOfFileIsUnknown() {
-        long type = SectionType.ROUTER_NODES.code() | 1L << 32;
+        long type = SectionType.ROUTER_TREE.code() | 1L << 32;
         assertThatThrownBy(() -> SampleFile.open(withEntry(2, 0, type)))
                 .isInstanceOf(UnsupportedFormatException.class);
     }
