@@ -1,0 +1,88 @@
+package io.sparkspann.spark;
+
+import io.sparkspann.error.CommitConflictException;
+import io.sparkspann.error.CorruptIndexException;
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.SpannException;
+import io.sparkspann.error.StorageException;
+import io.sparkspann.error.UnsupportedFormatException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Finds the cause that a person can act on inside the exceptions with which Spark reports a failed task. */
+public final class SparkErrors {
+    private static final Pattern NAMED =
+            Pattern.compile("io\\.sparkspann\\.error\\.(\\w+Exception): ([^\\r\\n]+)");
+
+    private static final Pattern DAMAGE =
+            Pattern.compile("(.*): section (.*) at byte (\\d{1,18}) is damaged: (.*); run 'spann verify'.*");
+
+    private SparkErrors() {}
+
+    /**
+     * The error of this project inside {@code error}: itself, a cause at any depth, or, where an executor sent only text, an
+     * error of the same type with the same message.
+     */
+    public static Optional<SpannException> unwrap(Throwable error) {
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Deque<Throwable> open = new ArrayDeque<>();
+        List<Throwable> order = new ArrayList<>();
+        open.add(error);
+        while (!open.isEmpty()) {
+            Throwable next = open.poll();
+            if (!seen.add(next)) {
+                continue;
+            }
+            order.add(next);
+            if (next instanceof SpannException found) {
+                return Optional.of(found);
+            }
+            if (next.getCause() != null) {
+                open.add(next.getCause());
+            }
+            open.addAll(Arrays.asList(next.getSuppressed()));
+        }
+        return order.stream().flatMap(e -> ofText(e).stream()).findFirst();
+    }
+
+    private static Optional<SpannException> ofText(Throwable error) {
+        String text = error.getMessage();
+        if (text == null) {
+            return Optional.empty();
+        }
+        Matcher matcher = NAMED.matcher(text);
+        return matcher.find()
+                ? Optional.of(named(matcher.group(1), matcher.group(2), error))
+                : Optional.empty();
+    }
+
+    private static SpannException named(String type, String message, Throwable cause) {
+        switch (type) {
+            case "CommitConflictException":
+                return new CommitConflictException(message);
+            case "UnsupportedFormatException":
+                return new UnsupportedFormatException(message);
+            case "StorageException":
+                return new StorageException(message, cause);
+            case "CorruptIndexException":
+                Matcher damage = DAMAGE.matcher(message);
+                if (damage.matches()) {
+                    long offset = Long.parseLong(damage.group(3));
+                    return new CorruptIndexException(
+                            damage.group(1), damage.group(2), offset, damage.group(4));
+                }
+                return new StorageException(message, cause);
+            default:
+                return new InvalidInputException(message, cause);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.sparkspann.spark.storage;
+
+import io.sparkspann.storage.Storage;
+import org.apache.hadoop.conf.Configuration;
+
+/** Opens the storage of an index directory by its URI. */
+public final class Storages {
+    private Storages() {}
+
+    /**
+     * @param uri directory, existing or not; without a scheme it is in the default file system
+     * @throws io.sparkspann.error.StorageException if the file system cannot be reached
+     */
+    public static Storage open(String uri, Configuration conf) {
+        return HadoopStorage.of(uri, conf);
+    }
+}
