@@ -56,9 +56,13 @@ final class IdColumn {
         }
     }
 
-    /** The id of a row as text, for messages. */
+    /** The id of a row as text in one line, for messages. */
     String text(InternalRow row) {
-        return type == IdType.STRING ? row.getUTF8String(0).toString() : Long.toString(number(row));
+        if (type != IdType.STRING) {
+            return Long.toString(number(row));
+        }
+        String text = row.getUTF8String(0).toString().replaceAll("\\p{Cntrl}", " ");
+        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
     }
 
     private void addText(byte[] text) {
