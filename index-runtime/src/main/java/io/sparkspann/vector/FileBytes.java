@@ -23,13 +23,34 @@ public final class FileBytes implements ByteSource {
 
     /** @throws StorageException if the file does not exist or cannot be read */
     public static FileBytes open(Path path) {
+        return open(path, path.toString());
+    }
+
+    /**
+     * Opens {@code path} under another name for messages, such as its path in an index directory.
+     *
+     * @throws StorageException if the file does not exist or cannot be read
+     */
+    public static FileBytes open(Path path, String name) {
+        FileChannel channel = null;
         try {
-            FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new FileBytes(path.toString(), channel, channel.size());
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+            return new FileBytes(name, channel, channel.size());
         } catch (NoSuchFileException e) {
             throw new StorageException(path + ": no such file", e);
         } catch (IOException e) {
+            closeAfter(channel, e);
             throw new StorageException(path + ": cannot be opened: " + e.getMessage(), e);
+        }
+    }
+
+    private static void closeAfter(FileChannel channel, IOException failure) {
+        if (channel != null) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                failure.addSuppressed(e);
+            }
         }
     }
 

@@ -1,0 +1,56 @@
+package io.sparkspann.format;
+
+import io.sparkspann.error.InvalidInputException;
+
+/** What an index file holds. */
+public enum FileKind {
+    /** Top of the tree, which sends vectors and queries to shards. */
+    ROUTER(1, "router"),
+    /** Heads of one shard with their tree and graph. */
+    HEADS(2, "heads"),
+    /** Postings of one shard. */
+    POSTINGS(3, "postings"),
+    /** External ids of one shard, in ordinal order. */
+    IDS(4, "ids"),
+    /** Full vectors of one shard, for re-ranking. */
+    VECTORS(5, "vectors"),
+    /** Finished output of a build stage; never part of a snapshot. */
+    STAGING(6, "staging");
+
+    private final int code;
+    private final String label;
+
+    FileKind(int code, String label) {
+        this.code = code;
+        this.label = label;
+    }
+
+    /** Stable number of the kind in file headers; never reused. */
+    public int code() {
+        return code;
+    }
+
+    /** Name in manifests and messages, such as {@code postings}. */
+    public String label() {
+        return label;
+    }
+
+    /** @throws InvalidInputException if no kind has this label */
+    public static FileKind ofLabel(String label) {
+        for (FileKind kind : values()) {
+            if (kind.label.equals(label)) {
+                return kind;
+            }
+        }
+        throw new InvalidInputException("Unknown kind of index file '" + label + "'");
+    }
+
+    static String describe(int code) {
+        for (FileKind kind : values()) {
+            if (kind.code == code) {
+                return kind.label;
+            }
+        }
+        return "unknown kind " + code;
+    }
+}
