@@ -1,15 +1,7 @@
 package io.sparkspann.spark.storage;
 
-import static java.nio.file.StandardOpenOption.CREATE_NEW;
-import static java.nio.file.StandardOpenOption.READ;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Paths;
 import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Locale;
@@ -25,36 +17,12 @@ import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 
 /**
- * The ways to create a small file whole or not at all, one for each family of file systems. Stateless, thread-safe.
+ * The ways to create a small file whole or not at all, one for each family of remote file systems. Stateless, thread-safe.
  *
  * <p>{@link #put} throws when the file exists, and also when the outcome is unknown; the caller reads the file back and
  * compares. So the content must be unique to its writer.
  */
 enum AtomicPut {
-    /** Local disk: a hard link fails if the name is taken. A move would silently overwrite. */
-    LINK {
-        @Override
-        void put(FileSystem fileSystem, Path path, byte[] content) throws IOException {
-            java.nio.file.Path target = Paths.get(path.toUri().getPath());
-            java.nio.file.Path temporary = target.resolveSibling(temporaryName(path));
-            Files.createDirectories(target.getParent());
-            try {
-                try (FileChannel out = FileChannel.open(temporary, CREATE_NEW, WRITE)) {
-                    ByteBuffer buffer = ByteBuffer.wrap(content);
-                    while (buffer.hasRemaining()) {
-                        out.write(buffer);
-                    }
-                    out.force(true);
-                }
-                Files.createLink(target, temporary);
-                try (FileChannel folder = FileChannel.open(target.getParent(), READ)) {
-                    folder.force(true);
-                }
-            } finally {
-                Files.deleteIfExists(temporary);
-            }
-        }
-    },
     /** HDFS and Azure: the name service renames atomically, and refuses a name that is taken. */
     RENAME {
         @Override
@@ -115,8 +83,6 @@ enum AtomicPut {
     static AtomicPut of(FileSystem fileSystem, Path path) throws IOException {
         String scheme = fileSystem.getUri().getScheme();
         switch (scheme == null ? "" : scheme.toLowerCase(Locale.ROOT)) {
-            case "file":
-                return LINK;
             case "hdfs":
             case "abfs":
             case "abfss":

@@ -31,14 +31,14 @@ public final class HadoopBytes implements ByteSource {
     public static HadoopBytes open(String uri, Configuration conf) {
         Path path = new Path(uri);
         try {
-            return open(path.getFileSystem(conf), path);
+            return open(path.getFileSystem(conf), path, Redaction.redact(uri));
         } catch (IOException e) {
             throw new StorageException(Redaction.redact(uri + ": cannot be opened: " + e.getMessage()), e);
         }
     }
 
-    static HadoopBytes open(FileSystem fileSystem, Path path) {
-        String name = Redaction.redact(path.toString());
+    /** @param name the file's name in messages, without credentials */
+    static HadoopBytes open(FileSystem fileSystem, Path path, String name) {
         try {
             FileStatus status = fileSystem.getFileStatus(path);
             if (status.isDirectory()) {

@@ -1,12 +1,14 @@
 package io.sparkspann.spark.storage;
 
-import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
+import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
+import io.sparkspann.storage.StoragePath;
 import io.sparkspann.vector.ByteSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -19,8 +21,9 @@ import org.apache.hadoop.fs.Path;
  *
  * <p>{@link #putIfAbsent} needs a file system that can refuse a name that is taken: HDFS and Azure rename, S3A (Hadoop 3.4.2
  * or newer) writes conditionally. Elsewhere it fails, unless {@code spann.storage.single-writer} is set to true in the Hadoop
- * configuration: the user's promise that no two jobs write the index at once. Its content must be unique to the writer, so that a lost
- * answer can be told from another writer's file. Thread-safe.
+ * configuration: the user's promise that no two jobs write the index at once. A {@code file:} directory is written as
+ * {@link LocalStorage} does. The content must be unique to its writer, so that a lost answer can be told from another
+ * writer's file. Thread-safe.
  */
 public final class HadoopStorage implements Storage {
     private final FileSystem fileSystem;
@@ -57,8 +60,12 @@ public final class HadoopStorage implements Storage {
     public List<String> list(String folder) {
         try {
             List<String> names = new ArrayList<>();
-            for (FileStatus status : fileSystem.listStatus(folder.isEmpty() ? root : resolve(folder))) {
-                names.add(status.getPath().getName());
+            Path path = folder.isEmpty() ? root : resolve(folder);
+            for (FileStatus status : fileSystem.listStatus(path)) {
+                // The listing of a file is the file itself.
+                if (!status.getPath().equals(path)) {
+                    names.add(status.getPath().getName());
+                }
             }
             names.sort(null);
             return names;
@@ -80,7 +87,7 @@ public final class HadoopStorage implements Storage {
 
     @Override
     public ByteSource open(String path) {
-        return HadoopBytes.open(fileSystem, resolve(path));
+        return HadoopBytes.open(fileSystem, resolve(path), path);
     }
 
     @Override
@@ -98,6 +105,9 @@ public final class HadoopStorage implements Storage {
     @Override
     public Put putIfAbsent(String path, byte[] content) {
         Path target = resolve(path);
+        if (isLocal()) {
+            return local().putIfAbsent(path, content);
+        }
         try {
             if (fileSystem.exists(target)) {
                 return Put.EXISTS;
@@ -130,15 +140,18 @@ public final class HadoopStorage implements Storage {
         }
     }
 
+    /** Whether the directory is on a disk of this machine, or mounted like one. */
+    boolean isLocal() {
+        return "file".equals(fileSystem.getUri().getScheme());
+    }
+
+    /** The same directory without Hadoop. */
+    LocalStorage local() {
+        return LocalStorage.of(Paths.get(root.toUri().getPath()));
+    }
+
     private Path resolve(String path) {
-        for (String part : path.split("/", -1)) {
-            if (part.isEmpty() || part.equals(".") || part.equals("..")) {
-                throw new InvalidInputException(
-                        "'" + path + "' is not a path inside " + location + "; use names separated by '/'");
-            }
-        }
-        // The three-argument form takes the path as it is: a colon in a name is no scheme.
-        return new Path(root, new Path(null, null, path));
+        return new Path(root, StoragePath.check(path));
     }
 
     private StorageException failure(String path, String what, IOException e) {
