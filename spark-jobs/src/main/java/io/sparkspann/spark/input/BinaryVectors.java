@@ -19,7 +19,7 @@ final class BinaryVectors extends VectorDecoder {
         byte[] bytes = row.getBinary(ordinal);
         int width = type().bytes();
         if (bytes.length % width != 0) {
-            return "has " + bytes.length + " bytes, no whole number of float32 values";
+            return "the vector has " + bytes.length + " bytes, no whole number of float32 values";
         }
         if (bytes.length / width != dimensions()) {
             return wrongDimension(bytes.length / width);

@@ -68,7 +68,7 @@ final class ColumnBatches implements Iterator<VectorBatch> {
             InternalRow row = rows.next();
             rowsRead++;
             follow();
-            String problem = row.isNullAt(0) ? "is null" : decoder.decode(row, 1, vectors, size);
+            String problem = row.isNullAt(0) ? "the id is null" : decoder.decode(row, 1, vectors, size);
             if (problem == null) {
                 ids.add(row);
                 size++;
@@ -104,7 +104,7 @@ final class ColumnBatches implements Iterator<VectorBatch> {
                         + (noId ? "" : " id " + ids.text(row) + ",")
                         + " column '"
                         + (noId ? spec.idColumn() : spec.vectorColumn())
-                        + "' "
+                        + "': "
                         + problem
                         + "; correct the row, or leave such rows out with --on-bad-row skip");
     }

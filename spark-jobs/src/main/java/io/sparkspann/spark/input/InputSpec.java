@@ -12,7 +12,8 @@ import java.util.Objects;
  *     {@code hdf5}, {@code npy} or {@code tsv}; null: by the file name, a folder is Parquet
  * @param idColumn column of the ids, for Parquet; {@code a.b} is field b of struct a unless a column has that very name
  * @param vectorColumn column of the vectors, for Parquet
- * @param dataset data set of an HDF5 file; null: the only one, or {@code train}
+ * @param dataset data set of an HDF5 file; null: {@code train}, the base vectors of the
+ *     ann-benchmarks layout (its queries are {@code test})
  * @param badRows what to do with rows that cannot be used
  * @param rejectZero whether a vector of zeros cannot be used, as under cosine
  * @param componentType for a binary column: what the bytes are, null: little-endian float32; for a column of smallint or int

@@ -3,10 +3,13 @@ package io.sparkspann.spark.input;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.SparkErrors;
+import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Redaction;
+import io.sparkspann.vector.file.VectorFormat;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,8 +20,6 @@ import org.apache.spark.sql.SparkSession;
 
 /** Finds out what format a path has, and opens it. */
 final class TableFormats {
-    private static final List<String> FILES =
-            List.of("fvecs", "bvecs", "ivecs", "fbin", "u8bin", "i8bin", "hdf5", "npy", "tsv");
     private static final String PARQUET = "parquet";
 
     private TableFormats() {}
@@ -26,11 +27,16 @@ final class TableFormats {
     static VectorTable open(SparkSession spark, InputSpec spec) {
         String name = Redaction.redact(spec.path());
         FileStatus status = status(spec.path(), name, spark.sparkContext().hadoopConfiguration());
-        String format = format(spec, name, status);
-        if (!format.equals(PARQUET)) {
-            throw new InvalidInputException(name + ": vector files");
+        VectorFormat format = format(spec, name, status);
+        if (format == null) {
+            return openParquet(spark, spec, name);
         }
-        return openParquet(spark, spec, name);
+        if (status == null || status.isDirectory()) {
+            throw new InvalidInputException(
+                    name + ": is not one file; name one " + format.label() + " file");
+        }
+        FileInput input = new FileInput(name, spec, format, HadoopConf.of(spark));
+        return format == VectorFormat.TSV ? TextTable.open(spark, input) : BinaryTable.open(spark, input);
     }
 
     /** State of the file, or null if the path is a pattern that matches some. */
@@ -52,29 +58,31 @@ final class TableFormats {
         }
     }
 
-    private static String format(InputSpec spec, String name, FileStatus status) {
-        String known = PARQUET + ", " + String.join(", ", FILES);
-        if (spec.format() != null) {
-            String format = spec.format().toLowerCase(Locale.ROOT);
-            if (!format.equals(PARQUET) && !FILES.contains(format)) {
-                throw new InvalidInputException(
-                        name + ": unknown format '" + spec.format() + "'; use one of " + known);
-            }
-            return format;
+    /** The format of a vector file, or null for Parquet. */
+    private static VectorFormat format(InputSpec spec, String name, FileStatus status) {
+        String stated = spec.format() == null ? "" : spec.format().toLowerCase(Locale.ROOT);
+        boolean folder = status == null || status.isDirectory();
+        if (stated.equals(PARQUET) || (stated.isEmpty() && folder)) {
+            return null;
         }
-        if (status == null || status.isDirectory()) {
-            return PARQUET;
+        if (!stated.isEmpty()) {
+            return Stream.of(VectorFormat.values())
+                    .filter(format -> format.label().equals(stated))
+                    .findFirst()
+                    .orElseThrow(() -> unknown(name + ": unknown format '" + spec.format() + "'; use"));
         }
-        String file = status.getPath().getName().toLowerCase(Locale.ROOT);
-        String extension = file.substring(file.lastIndexOf('.') + 1);
-        if (extension.equals("h5")) {
-            return "hdf5";
+        String file = status.getPath().getName();
+        if (file.toLowerCase(Locale.ROOT).endsWith("." + PARQUET)) {
+            return null;
         }
-        if (!extension.equals(PARQUET) && !FILES.contains(extension)) {
-            throw new InvalidInputException(
-                    name + ": its name does not tell its format; say --format with one of " + known);
-        }
-        return extension;
+        return VectorFormat.ofFileName(file)
+                .orElseThrow(() -> unknown(name + ": its name does not tell its format; say --format with"));
+    }
+
+    private static InvalidInputException unknown(String problem) {
+        String files =
+                Stream.of(VectorFormat.values()).map(VectorFormat::label).collect(Collectors.joining(", "));
+        return new InvalidInputException(problem + " one of " + PARQUET + ", " + files);
     }
 
     private static VectorTable openParquet(SparkSession spark, InputSpec spec, String name) {

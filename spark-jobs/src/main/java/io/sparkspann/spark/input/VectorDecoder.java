@@ -2,6 +2,7 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorCheck;
 import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -35,15 +36,13 @@ abstract class VectorDecoder implements Serializable {
      */
     final String decode(InternalRow row, int ordinal, VectorBlock target, int at) {
         if (row.isNullAt(ordinal)) {
-            return "is null";
+            return "the vector is null";
         }
         String problem = copy(row, ordinal, target, at * dimensions);
         if (problem != null) {
             return problem;
         }
-        return type.isByte()
-                ? checkBytes(target.bytes(), at * dimensions)
-                : checkFloats(target.floats(), at * dimensions);
+        return VectorCheck.problem(target, at, rejectZero);
     }
 
     /** Copies a vector that is not null to {@code target[offset, offset + dimensions)}; returns a problem, or null. */
@@ -66,39 +65,6 @@ abstract class VectorDecoder implements Serializable {
     }
 
     final String wrongDimension(int length) {
-        return "has " + length + " components, the table has " + dimensions;
+        return "the vector has " + length + " components, the table has " + dimensions;
     }
-
-    private String checkFloats(float[] values, int offset) {
-        // The bits of finite floats without sign are below those of infinity, and one integer maximum is vectorised.
-        int highest = 0;
-        for (int j = offset; j < offset + dimensions; j++) {
-            highest = Math.max(highest, Float.floatToRawIntBits(values[j]) & 0x7FFFFFFF);
-        }
-        if (highest >= 0x7F800000) {
-            return notFinite(values, offset);
-        }
-        return highest == 0 && rejectZero ? ZERO : null;
-    }
-
-    private String notFinite(float[] values, int offset) {
-        int j = 0;
-        while (Float.isFinite(values[offset + j])) {
-            j++;
-        }
-        return "component " + j + " is " + values[offset + j];
-    }
-
-    private String checkBytes(byte[] values, int offset) {
-        if (!rejectZero) {
-            return null;
-        }
-        int any = 0;
-        for (int j = offset; j < offset + dimensions; j++) {
-            any |= values[j];
-        }
-        return any == 0 ? ZERO : null;
-    }
-
-    private static final String ZERO = "is a vector of zeros, which has no direction";
 }

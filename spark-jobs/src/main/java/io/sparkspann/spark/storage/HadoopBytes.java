@@ -29,11 +29,13 @@ public final class HadoopBytes implements ByteSource {
 
     /** @throws StorageException if there is no such file or it cannot be read */
     public static HadoopBytes open(String uri, Configuration conf) {
+        String name = Redaction.redact(uri);
         Path path = new Path(uri);
         try {
-            return open(path.getFileSystem(conf), path, Redaction.redact(uri));
+            return open(path.getFileSystem(conf), path, name);
         } catch (IOException e) {
-            throw new StorageException(Redaction.redact(uri + ": cannot be opened: " + e.getMessage()), e);
+            throw new StorageException(
+                    name + ": cannot be opened: " + Redaction.redact(e.getMessage()), e);
         }
     }
 

@@ -47,7 +47,7 @@ public final class HadoopStorage implements Storage {
             return new HadoopStorage(fileSystem, fileSystem.makeQualified(path));
         } catch (IOException | IllegalArgumentException e) {
             throw new StorageException(
-                    Redaction.redact(uri + ": no usable file system: " + e.getMessage()), e);
+                    Redaction.redact(uri) + ": no usable file system: " + Redaction.redact(e.getMessage()), e);
         }
     }
 

@@ -28,26 +28,26 @@ class BadRowsTest {
 
     private static final String CASES =
             """
-            NULL | array<float> | array(1, 2) | row 3, column 'id' is null
-            '9' | array<float> | NULL | row 3, id 9, column 'vector' is null
-            '9' | array<float> | array(1, NULL) | row 3, id 9, column 'vector' component 1 is null
-            '9' | array<float> | array(1) | id 9, column 'vector' has 1 components, the table has 2
-            '9' | array<float> | array(1, 2, 3) | id 9, column 'vector' has 3 components, the table has 2
-            '9' | array<float> | array() | id 9, column 'vector' has 0 components, the table has 2
-            '9' | array<float> | array(1, float('NaN')) | column 'vector' component 1 is NaN
-            '9' | array<float> | array(float('-Infinity'), 1) | column 'vector' component 0 is -Infinity
-            '9' | array<float> | array(0, float('-0.0')) | column 'vector' is a vector of zeros, which has no direction
+            NULL | array<float> | array(1, 2) | row 3, column 'id': the id is null
+            '9' | array<float> | NULL | row 3, id 9, column 'vector': the vector is null
+            '9' | array<float> | array(1, NULL) | row 3, id 9, column 'vector': component 1 is null
+            '9' | array<float> | array(1) | id 9, column 'vector': the vector has 1 components, the table has 2
+            '9' | array<float> | array(1, 2, 3) | id 9, column 'vector': the vector has 3 components, the table has 2
+            '9' | array<float> | array() | id 9, column 'vector': the vector has 0 components, the table has 2
+            '9' | array<float> | array(1, float('NaN')) | column 'vector': component 1 is NaN
+            '9' | array<float> | array(float('-Infinity'), 1) | column 'vector': component 0 is -Infinity
+            '9' | array<float> | array(0, float('-0.0')) | column 'vector': all components are zero
             '9' | array<double> | array(1e39D, 0) | component 0 is 1.0E39, too large for float32
             '9' | array<double> | array(0, double('NaN')) | component 1 is NaN
             '9' | array<double> | array(1, NULL) | component 1 is null
             '9' | array<tinyint> | array(1, NULL) | component 1 is null
-            '9' | array<tinyint> | array(0, 0) | is a vector of zeros
+            '9' | array<tinyint> | array(0, 0) | all components are zero
             '9' | array<int> | array(NULL, 1) | component 0 is null
             '9' | array<smallint> | array(1) | has 1 components, the table has 2
             '9' | binary | unhex('0000803F') | has 1 components, the table has 2
             '9' | binary | unhex('0000803F00') | has 5 bytes, no whole number of float32 values
             '9' | binary | unhex('0000803F0000807F') | component 1 is Infinity
-            '9' | binary | unhex('0000000000000000') | is a vector of zeros
+            '9' | binary | unhex('0000000000000000') | all components are zero
             """;
 
     /** Three good rows, the bad one, two more; one file. */
@@ -124,7 +124,7 @@ class BadRowsTest {
         Throwable error = catchThrowable(() -> Tables.read(table));
         assertThat(SparkErrors.unwrap(error).orElseThrow())
                 .hasMessage(
-                        "s3a://bucket/table: id a b7, column 'vector' component 0 is NaN;"
+                        "s3a://bucket/table: id a b7, column 'vector': component 0 is NaN;"
                                 + " correct the row, or leave such rows out with --on-bad-row skip");
     }
 }

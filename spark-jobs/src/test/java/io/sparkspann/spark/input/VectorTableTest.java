@@ -238,7 +238,7 @@ class VectorTableTest {
                 parquet(
                         "SELECT id, transform(sequence(1, 64), i -> float((id * 7919 + i * 31) % 99991)) AS vector"
                                 + " FROM range(0, 20000, 1, 1)");
-        spark.conf().set("spark.sql.files.maxPartitionBytes", "1000000");
+        spark.conf().set("spark.sql.files.maxPartitionBytes", "100000");
         try {
             VectorTable table = VectorTable.open(spark, spec);
             assertThat(table.batches().getNumPartitions()).isGreaterThanOrEqualTo(5);
