@@ -6,6 +6,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.error.UnsupportedFormatException;
+import io.sparkspann.spark.storage.Redaction;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,6 +24,8 @@ public final class SparkErrors {
     private static final Pattern NAMED =
             Pattern.compile("io\\.sparkspann\\.error\\.(\\w+Exception): ([^\\r\\n]+)");
 
+    private static final Pattern UNREADABLE =
+            Pattern.compile("Encountered error while reading file (\\S+?)\\.?(?:\\s|$)");
     private static final Pattern DAMAGE =
             Pattern.compile("(.*): section (.*) at byte (\\d{1,18}) is damaged: (.*); run 'spann verify'.*");
 
@@ -30,7 +33,8 @@ public final class SparkErrors {
 
     /**
      * The error of this project inside {@code error}: itself, a cause at any depth, or, where an executor sent only text, an
-     * error of the same type with the same message.
+     * error of the same type with the same message. A file of a table that Spark could not read is a
+     * {@link StorageException}.
      */
     public static Optional<SpannException> unwrap(Throwable error) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -51,7 +55,24 @@ public final class SparkErrors {
             }
             open.addAll(Arrays.asList(next.getSuppressed()));
         }
-        return order.stream().flatMap(e -> ofText(e).stream()).findFirst();
+        return order.stream()
+                .flatMap(e -> ofText(e).stream())
+                .findFirst()
+                .or(() -> unreadable(order));
+    }
+
+    /** An error for a file of a table that Spark could not read. */
+    private static Optional<SpannException> unreadable(List<Throwable> errors) {
+        Throwable root = errors.get(errors.size() - 1);
+        for (Throwable error : errors) {
+            Matcher matcher = UNREADABLE.matcher(String.valueOf(error.getMessage()));
+            if (matcher.find()) {
+                String problem = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
+                String message = matcher.group(1) + ": cannot be read: " + problem;
+                return Optional.of(new StorageException(Redaction.redact(message), error));
+            }
+        }
+        return Optional.empty();
     }
 
     private static Optional<SpannException> ofText(Throwable error) {

@@ -27,20 +27,27 @@ public final class HadoopBytes implements ByteSource {
         this.length = length;
     }
 
-    /** @throws StorageException if there is no such file or it cannot be read */
+    /**
+     * Opens a file that will mostly be read from front to back, if in pieces.
+     *
+     * @throws StorageException if there is no such file or it cannot be read
+     */
     public static HadoopBytes open(String uri, Configuration conf) {
         String name = Redaction.redact(uri);
         Path path = new Path(uri);
         try {
-            return open(path.getFileSystem(conf), path, name);
+            return open(path.getFileSystem(conf), path, name, "adaptive");
         } catch (IOException e) {
             throw new StorageException(
                     name + ": cannot be opened: " + Redaction.redact(e.getMessage()), e);
         }
     }
 
-    /** @param name the file's name in messages, without credentials */
-    static HadoopBytes open(FileSystem fileSystem, Path path, String name) {
+    /**
+     * @param name the file's name in messages, without credentials
+     * @param policy how it will be read, in Hadoop's words: {@code random} or {@code adaptive}
+     */
+    static HadoopBytes open(FileSystem fileSystem, Path path, String name, String policy) {
         try {
             FileStatus status = fileSystem.getFileStatus(path);
             if (status.isDirectory()) {
@@ -50,7 +57,7 @@ public final class HadoopBytes implements ByteSource {
                     fileSystem
                             .openFile(path)
                             .withFileStatus(status)
-                            .opt("fs.option.openfile.read.policy", "random")
+                            .opt("fs.option.openfile.read.policy", policy)
                             .build()
                             .get();
             return new HadoopBytes(name, stream, status.getLen());

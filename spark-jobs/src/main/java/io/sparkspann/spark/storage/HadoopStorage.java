@@ -87,7 +87,7 @@ public final class HadoopStorage implements Storage {
 
     @Override
     public ByteSource open(String path) {
-        return HadoopBytes.open(fileSystem, resolve(path), path);
+        return HadoopBytes.open(fileSystem, resolve(path), path, "random");
     }
 
     @Override

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
+import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.spark.SparkErrors;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -115,6 +119,28 @@ class BadRowsTest {
         assertThat(contents.vectors()).hasSize(20000);
         assertThat(contents.skipped()).isEqualTo(20001);
         assertThat(contents.batches()).isEqualTo(3);
+    }
+
+    @Test
+    void a_damaged_file_is_named() throws IOException {
+        Path table = folder.resolve("table");
+        spark.sql("SELECT id, array(float(hash(id)), float(id)) AS vector FROM range(0, 50000, 1, 1)")
+                .write()
+                .option("compression", "none")
+                .parquet(table.toUri().toString());
+        try (Stream<Path> files = Files.list(table)) {
+            Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+            byte[] bytes = Files.readAllBytes(file);
+            bytes[bytes.length / 2] ^= 1;
+            Files.write(file, bytes);
+        }
+        Files.list(table).filter(f -> f.toString().endsWith(".crc")).forEach(f -> f.toFile().delete());
+        Throwable error =
+                catchThrowable(
+                        () -> Tables.read(VectorTable.open(spark, InputSpec.of(table.toString()))));
+        assertThat(SparkErrors.unwrap(error).orElseThrow())
+                .isInstanceOf(StorageException.class)
+                .hasMessageMatching("file:/.*/part-00000-[^ ]*\\.parquet: cannot be read: [^\n]*CRC[^\n]*");
     }
 
     @Test
