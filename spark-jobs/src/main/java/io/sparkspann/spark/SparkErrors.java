@@ -7,6 +7,7 @@ import io.sparkspann.error.SpannException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.error.UnsupportedFormatException;
 import io.sparkspann.spark.storage.Redaction;
+
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -19,7 +20,10 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the cause that a person can act on inside the exceptions with which Spark reports a failed task. */
+/**
+ * Finds the cause that a person can act on inside the exceptions with which Spark reports a failed
+ * task.
+ */
 public final class SparkErrors {
     private static final Pattern NAMED =
             Pattern.compile("io\\.sparkspann\\.error\\.(\\w+Exception): ([^\\r\\n]+)");
@@ -27,14 +31,16 @@ public final class SparkErrors {
     private static final Pattern UNREADABLE =
             Pattern.compile("Encountered error while reading file (\\S+?)\\.?(?:\\s|$)");
     private static final Pattern DAMAGE =
-            Pattern.compile("(.*): section (.*) at byte (\\d{1,18}) is damaged: (.*); run 'spann verify'.*");
+            Pattern.compile(
+                    "(.*): section (.*) at byte (\\d{1,18}) is damaged: (.*); run 'spann"
+                        + " verify'.*");
 
     private SparkErrors() {}
 
     /**
-     * The error of this project inside {@code error}: itself, a cause at any depth, or, where an executor sent only text, an
-     * error of the same type with the same message. A file of a table that Spark could not read is a
-     * {@link StorageException}.
+     * The error of this project inside {@code error}: itself, a cause at any depth, or, where an
+     * executor sent only text, an error of the same type with the same message. A file of a table
+     * that Spark could not read is a {@link StorageException}.
      */
     public static Optional<SpannException> unwrap(Throwable error) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());

@@ -1,17 +1,19 @@
 package io.sparkspann.spark;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
 /**
- * Hands a test the one local Spark session of this JVM, as a parameter: {@code @ExtendWith(SharedSpark.class)}. Two task
- * threads, no user interface. The session ends with the JVM; a test leaves its settings as they were.
+ * Hands a test the one local Spark session of this JVM, as a parameter:
+ * {@code @ExtendWith(SharedSpark.class)}. Two task threads, no user interface. The session ends
+ * with the JVM; a test leaves its settings as they were.
  */
 public final class SharedSpark implements ParameterResolver {
     @Override
@@ -37,15 +39,17 @@ public final class SharedSpark implements ParameterResolver {
                 Path scratch = Files.createTempDirectory("shared-spark");
                 SparkSession session =
                         SparkSession.builder()
-                        .appName("tests")
-                        .master("local[2]")
-                        .config("spark.ui.enabled", "false")
-                        .config("spark.driver.host", "127.0.0.1")
-                        .config("spark.driver.bindAddress", "127.0.0.1")
-                        .config("spark.sql.shuffle.partitions", "4")
-                        .config("spark.local.dir", scratch.resolve("local").toString())
-                        .config("spark.sql.warehouse.dir", scratch.resolve("warehouse").toUri().toString())
-                        .getOrCreate();
+                                .appName("tests")
+                                .master("local[2]")
+                                .config("spark.ui.enabled", "false")
+                                .config("spark.driver.host", "127.0.0.1")
+                                .config("spark.driver.bindAddress", "127.0.0.1")
+                                .config("spark.sql.shuffle.partitions", "4")
+                                .config("spark.local.dir", scratch.resolve("local").toString())
+                                .config(
+                                        "spark.sql.warehouse.dir",
+                                        scratch.resolve("warehouse").toUri().toString())
+                                .getOrCreate();
                 session.sparkContext().setLogLevel("ERROR");
                 return session;
             } catch (IOException e) {

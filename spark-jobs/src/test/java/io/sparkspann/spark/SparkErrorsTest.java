@@ -7,11 +7,13 @@ import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
 import io.sparkspann.error.StorageException;
-import java.util.List;
+
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.util.List;
 
 @ExtendWith(SharedSpark.class)
 class SparkErrorsTest {
@@ -24,7 +26,8 @@ class SparkErrorsTest {
                                 context.parallelize(List.of(1, 2), 2)
                                         .foreach(
                                                 i -> {
-                                                    throw new InvalidInputException("row " + 7 + " is bad");
+                                                    throw new InvalidInputException(
+                                                            "row " + 7 + " is bad");
                                                 }));
         assertThat(failed).isNotInstanceOf(SpannException.class);
         SpannException found = SparkErrors.unwrap(failed).orElseThrow();
@@ -43,15 +46,25 @@ class SparkErrorsTest {
 
     @Test
     void rebuilds_an_error_that_arrived_as_text() {
-        CorruptIndexException original = new CorruptIndexException("heads.spn", "router", 42, "CRC 1, not 2");
+        CorruptIndexException original =
+                new CorruptIndexException("heads.spn", "router", 42, "CRC 1, not 2");
         RuntimeException text =
                 new RuntimeException(
-                        "Job aborted: Lost task 0.3 (TID 3) (host executor 1): " + original + "\n\tat a.B.c(B.java:1)");
-        SpannException found = SparkErrors.unwrap(new RuntimeException("outer", text)).orElseThrow();
-        assertThat(found).isInstanceOf(CorruptIndexException.class).hasMessage(original.getMessage());
+                        "Job aborted: Lost task 0.3 (TID 3) (host executor 1): "
+                                + original
+                                + "\n\tat a.B.c(B.java:1)");
+        SpannException found =
+                SparkErrors.unwrap(new RuntimeException("outer", text)).orElseThrow();
+        assertThat(found)
+                .isInstanceOf(CorruptIndexException.class)
+                .hasMessage(original.getMessage());
         assertThat(((CorruptIndexException) found).offset()).isEqualTo(42);
-        assertThat(SparkErrors.unwrap(new RuntimeException("x: io.sparkspann.error.StorageException: gone")))
-                .hasValueSatisfying(e -> assertThat(e).isInstanceOf(StorageException.class).hasMessage("gone"));
+        assertThat(
+                        SparkErrors.unwrap(
+                                new RuntimeException(
+                                        "x: io.sparkspann.error.StorageException: gone")))
+                .hasValueSatisfying(
+                        e -> assertThat(e).isInstanceOf(StorageException.class).hasMessage("gone"));
     }
 
     @Test

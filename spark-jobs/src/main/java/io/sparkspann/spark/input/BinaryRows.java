@@ -46,7 +46,8 @@ final class BinaryRows implements FileRows {
                 file.read(first + i, 1).copyTo(0, block, size);
                 numbers[size++] = first + i;
             } catch (InvalidInputException e) {
-                // A row that cannot be decoded is a bad row: it is counted as the difference of end - first and the size.
+                // A row that cannot be decoded is a bad row: it is counted as the difference of end
+                // - first and the size.
                 continue;
             }
         }

@@ -7,12 +7,17 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFormat;
-import java.util.List;
+
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** A vector file whose rows can be read in any order; each task opens it and reads its own range of rows. */
+import java.util.List;
+
+/**
+ * A vector file whose rows can be read in any order; each task opens it and reads its own range of
+ * rows.
+ */
 final class BinaryTable implements VectorTable {
     private final SparkSession spark;
     private final FileInput input;
@@ -71,6 +76,8 @@ final class BinaryTable implements VectorTable {
         int capacity = ColumnBatches.rowsPerBatch(type, dimensions);
         return JavaSparkContext.fromSparkContext(spark.sparkContext())
                 .parallelize(ranges, ranges.size())
-                .flatMap(range -> new FileBatches(shipped, new BinaryRows(shipped, range), capacity));
+                .flatMap(
+                        range ->
+                                new FileBatches(shipped, new BinaryRows(shipped, range), capacity));
     }
 }

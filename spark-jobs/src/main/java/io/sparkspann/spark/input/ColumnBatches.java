@@ -5,13 +5,15 @@ import io.sparkspann.spark.storage.Redaction;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
-import java.io.Serializable;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
+
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.types.UTF8String;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 
 /** The rows of one partition as batches. Rows have two columns, id and vector. For one thread. */
 final class ColumnBatches implements Iterator<VectorBatch> {
@@ -32,9 +34,15 @@ final class ColumnBatches implements Iterator<VectorBatch> {
      * @param spec how to read it
      * @param idColumn type of column 0
      * @param decoder reader of column 1
-     * @param plainScan whether the rows are those of files, none left out, so that they can be numbered
+     * @param plainScan whether the rows are those of files, none left out, so that they can be
+     *     numbered
      */
-    record Layout(String table, InputSpec spec, DataType idColumn, VectorDecoder decoder, boolean plainScan)
+    record Layout(
+            String table,
+            InputSpec spec,
+            DataType idColumn,
+            VectorDecoder decoder,
+            boolean plainScan)
             implements Serializable {}
 
     ColumnBatches(Layout layout, Iterator<InternalRow> rows) {
@@ -68,7 +76,8 @@ final class ColumnBatches implements Iterator<VectorBatch> {
             InternalRow row = rows.next();
             rowsRead++;
             follow();
-            String problem = row.isNullAt(0) ? "the id is null" : decoder.decode(row, 1, vectors, size);
+            String problem =
+                    row.isNullAt(0) ? "the id is null" : decoder.decode(row, 1, vectors, size);
             if (problem == null) {
                 ids.add(row);
                 size++;
@@ -81,7 +90,10 @@ final class ColumnBatches implements Iterator<VectorBatch> {
                 ids.toBlock(), block, layout.table(), firstRow, rowsRead - firstRow - size);
     }
 
-    /** Keeps the number of the row in its file. Spark makes one object for each file that a task begins. */
+    /**
+     * Keeps the number of the row in its file. Spark makes one object for each file that a task
+     * begins.
+     */
     private void follow() {
         UTF8String current = InputFileBlockHolder.getInputFilePath();
         if (current != file) {
@@ -94,7 +106,8 @@ final class ColumnBatches implements Iterator<VectorBatch> {
 
     private InvalidInputException failure(InternalRow row, IdColumn ids, String problem) {
         boolean inFile = file != null && file.numBytes() > 0;
-        boolean numbered = inFile && layout.plainScan() && InputFileBlockHolder.getStartOffset() == 0;
+        boolean numbered =
+                inFile && layout.plainScan() && InputFileBlockHolder.getStartOffset() == 0;
         boolean noId = row.isNullAt(0);
         InputSpec spec = layout.spec();
         return new InvalidInputException(

@@ -1,27 +1,34 @@
 package io.sparkspann.spark.input;
 
 import io.sparkspann.error.InvalidInputException;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+
+import java.util.ArrayList;
+import java.util.List;
 
 /** Resolves a column name that a user typed against a schema. */
 final class ColumnNames {
     private ColumnNames() {}
 
     /**
-     * The name as Spark's parser takes it, each part in backquotes. A column of that very name wins over one that differs in
-     * case, and over field b of struct a for {@code a.b}.
+     * The name as Spark's parser takes it, each part in backquotes. A column of that very name wins
+     * over one that differs in case, and over field b of struct a for {@code a.b}.
      *
-     * @throws InvalidInputException if there is no such column; the message lists those that there are
+     * @throws InvalidInputException if there is no such column; the message lists those that there
+     *     are
      */
     static String quoted(StructType schema, String name, String table) {
         String found = resolve(schema, name);
         if (found == null) {
             throw new InvalidInputException(
-                    table + ": no column '" + name + "'; it has " + String.join(", ", leaves(schema, "")));
+                    table
+                            + ": no column '"
+                            + name
+                            + "'; it has "
+                            + String.join(", ", leaves(schema, "")));
         }
         return found;
     }

@@ -6,8 +6,7 @@ import io.sparkspann.spark.storage.Redaction;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
-import java.util.Iterator;
-import java.util.List;
+
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -24,6 +23,9 @@ import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.ShortType;
 
+import java.util.Iterator;
+import java.util.List;
+
 /** A table whose ids and vectors are columns of a data set. */
 final class ColumnTable implements VectorTable {
     private final Layout layout;
@@ -38,7 +40,9 @@ final class ColumnTable implements VectorTable {
         return of(rows, spec, false);
     }
 
-    /** @param plainScan whether {@code rows} are those of files, none left out */
+    /**
+     * @param plainScan whether {@code rows} are those of files, none left out
+     */
     static ColumnTable of(Dataset<Row> rows, InputSpec spec, boolean plainScan) {
         String table = Redaction.redact(spec.path());
         String id = ColumnNames.quoted(rows.schema(), spec.idColumn(), table);
@@ -47,7 +51,8 @@ final class ColumnTable implements VectorTable {
                 rows.select(functions.col(id).alias("id"), functions.col(vector).alias("vector"));
         DataType idColumn = selected.schema().fields()[0].dataType();
         if (IdColumn.typeOf(idColumn) == null) {
-            throw unsupported(table, spec.idColumn(), idColumn, "bigint, int, smallint, tinyint or string");
+            throw unsupported(
+                    table, spec.idColumn(), idColumn, "bigint, int, smallint, tinyint or string");
         }
         DataType vectorColumn = selected.schema().fields()[1].dataType();
         checkVectorType(table, spec, vectorColumn);
@@ -82,7 +87,9 @@ final class ColumnTable implements VectorTable {
         boolean array = column instanceof ArrayType;
         DataType component = array ? ((ArrayType) column).elementType() : null;
         boolean number =
-                component instanceof FloatType || component instanceof DoubleType || isInteger(component);
+                component instanceof FloatType
+                        || component instanceof DoubleType
+                        || isInteger(component);
         if (!number && !(column instanceof BinaryType)) {
             throw unsupported(
                     table,
@@ -102,14 +109,22 @@ final class ColumnTable implements VectorTable {
     private static InvalidInputException unsupported(
             String table, String column, DataType type, String supported) {
         return new InvalidInputException(
-                table + ": column '" + column + "' is " + type.simpleString() + "; it must be " + supported);
+                table
+                        + ": column '"
+                        + column
+                        + "' is "
+                        + type.simpleString()
+                        + "; it must be "
+                        + supported);
     }
 
     /** Number of components of the first vector that has any. */
-    private static int dimensions(Dataset<Row> rows, String table, InputSpec spec, DataType column) {
+    private static int dimensions(
+            Dataset<Row> rows, String table, InputSpec spec, DataType column) {
         Column vector = functions.col("vector");
         int width = column instanceof BinaryType ? binaryType(spec).bytes() : 1;
-        Column length = column instanceof BinaryType ? functions.length(vector) : functions.size(vector);
+        Column length =
+                column instanceof BinaryType ? functions.length(vector) : functions.size(vector);
         List<Row> first =
                 rows.select(length.alias("length"))
                         .where("length > 0 AND length % " + width + " = 0")
@@ -121,7 +136,10 @@ final class ColumnTable implements VectorTable {
         throw new InvalidInputException(
                 rows.isEmpty()
                         ? table + ": the table is empty"
-                        : table + ": column '" + spec.vectorColumn() + "' holds no vector, in no row");
+                        : table
+                                + ": column '"
+                                + spec.vectorColumn()
+                                + "' holds no vector, in no row");
     }
 
     private static ElementType binaryType(InputSpec spec) {
@@ -137,7 +155,8 @@ final class ColumnTable implements VectorTable {
         DataType component = ((ArrayType) column).elementType();
         boolean nullable = ((ArrayType) column).containsNull();
         if (!isInteger(component)) {
-            return new FloatArrays(component instanceof DoubleType, nullable, dimensions, rejectZero);
+            return new FloatArrays(
+                    component instanceof DoubleType, nullable, dimensions, rejectZero);
         }
         ElementType type = spec.componentType();
         if (component instanceof ByteType) {
@@ -148,10 +167,15 @@ final class ColumnTable implements VectorTable {
         return new IntegerArrays(component, nullable, type, dimensions, rejectZero);
     }
 
-    /** The narrowest type for all components of the table; vectors that cannot be used do not count. */
-    private static ElementType narrowest(JavaRDD<InternalRow> rows, DataType component, int dimensions) {
+    /**
+     * The narrowest type for all components of the table; vectors that cannot be used do not count.
+     */
+    private static ElementType narrowest(
+            JavaRDD<InternalRow> rows, DataType component, int dimensions) {
         int[] range =
-                rows.mapPartitions(partition -> List.of(range(partition, component, dimensions)).iterator())
+                rows.mapPartitions(
+                                partition ->
+                                        List.of(range(partition, component, dimensions)).iterator())
                         .reduce((a, b) -> new int[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
         return IntegerArrays.narrowest(range[0], range[1]);
     }

@@ -5,13 +5,18 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
-import java.util.Arrays;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
+
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Rows of a vector file as batches; ids are row numbers. Closes the rows at their end, or with the task. For one thread. */
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/**
+ * Rows of a vector file as batches; ids are row numbers. Closes the rows at their end, or with the
+ * task. For one thread.
+ */
 final class FileBatches implements Iterator<VectorBatch> {
     private final FileInput input;
     private final FileRows rows;
@@ -49,7 +54,8 @@ final class FileBatches implements Iterator<VectorBatch> {
         IdBlock ids = IdBlock.ofNumbers(IdType.LONG, found.numbers());
         VectorBlock block = all ? found.block() : found.block().gather(good);
         long skipped = found.end() - found.first() - good.length;
-        return new VectorBatch(all ? ids : ids.gather(good), block, input.name(), found.first(), skipped);
+        return new VectorBatch(
+                all ? ids : ids.gather(good), block, input.name(), found.first(), skipped);
     }
 
     /** Positions of the rows that can be used. */

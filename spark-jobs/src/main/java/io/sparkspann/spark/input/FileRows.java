@@ -1,6 +1,7 @@
 package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.VectorBlock;
+
 import java.io.Closeable;
 import java.util.Arrays;
 
@@ -33,7 +34,8 @@ interface FileRows extends Closeable {
     /**
      * Looks at the next rows, at most {@code maxRows}; null at the end.
      *
-     * @throws io.sparkspann.error.InvalidInputException for a row that cannot be decoded, if such rows are not to be skipped
+     * @throws io.sparkspann.error.InvalidInputException for a row that cannot be decoded, if such
+     *     rows are not to be skipped
      */
     Rows next(int maxRows);
 

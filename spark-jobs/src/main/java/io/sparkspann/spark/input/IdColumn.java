@@ -2,7 +2,7 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdType;
-import java.util.Arrays;
+
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
@@ -10,6 +10,8 @@ import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
+
+import java.util.Arrays;
 
 /** Collects the ids of one batch from column 0 of its rows. For one thread. */
 final class IdColumn {
@@ -69,7 +71,13 @@ final class IdColumn {
         int start = offsets[size];
         int end = Math.addExact(start, text.length);
         if (end > utf8.length) {
-            utf8 = Arrays.copyOf(utf8, (int) Math.max(end, Math.min(2L * utf8.length, 2 * UTF8_BYTES_AT_MOST)));
+            utf8 =
+                    Arrays.copyOf(
+                            utf8,
+                            (int)
+                                    Math.max(
+                                            end,
+                                            Math.min(2L * utf8.length, 2 * UTF8_BYTES_AT_MOST)));
         }
         System.arraycopy(text, 0, utf8, start, text.length);
         offsets[++size] = end;
@@ -87,7 +95,9 @@ final class IdColumn {
 
     IdBlock toBlock() {
         return type == IdType.STRING
-                ? IdBlock.ofStrings(Arrays.copyOf(utf8, offsets[size]), Arrays.copyOf(offsets, size + 1))
-                : IdBlock.ofNumbers(type, size == numbers.length ? numbers : Arrays.copyOf(numbers, size));
+                ? IdBlock.ofStrings(
+                        Arrays.copyOf(utf8, offsets[size]), Arrays.copyOf(offsets, size + 1))
+                : IdBlock.ofNumbers(
+                        type, size == numbers.length ? numbers : Arrays.copyOf(numbers, size));
     }
 }

@@ -2,6 +2,7 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ByteType;
@@ -18,7 +19,11 @@ final class IntegerArrays extends VectorDecoder {
     private final int highest;
 
     IntegerArrays(
-            DataType component, boolean nullable, ElementType type, int dimensions, boolean rejectZero) {
+            DataType component,
+            boolean nullable,
+            ElementType type,
+            int dimensions,
+            boolean rejectZero) {
         super(type, dimensions, rejectZero);
         this.component = component;
         this.nullable = nullable;
@@ -69,7 +74,9 @@ final class IntegerArrays extends VectorDecoder {
             return null;
         }
         int[] values = values(array, component);
-        return type().isByte() ? narrow(values, target.bytes(), offset) : widen(values, target.floats(), offset);
+        return type().isByte()
+                ? narrow(values, target.bytes(), offset)
+                : widen(values, target.floats(), offset);
     }
 
     private String narrow(int[] values, byte[] target, int offset) {
@@ -90,10 +97,14 @@ final class IntegerArrays extends VectorDecoder {
     }
 
     private static int lowest(ElementType type) {
-        return type == ElementType.UINT8 ? 0 : type == ElementType.INT8 ? Byte.MIN_VALUE : Integer.MIN_VALUE;
+        return type == ElementType.UINT8
+                ? 0
+                : type == ElementType.INT8 ? Byte.MIN_VALUE : Integer.MIN_VALUE;
     }
 
     private static int highest(ElementType type) {
-        return type == ElementType.UINT8 ? 255 : type == ElementType.INT8 ? Byte.MAX_VALUE : Integer.MAX_VALUE;
+        return type == ElementType.UINT8
+                ? 255
+                : type == ElementType.INT8 ? Byte.MAX_VALUE : Integer.MAX_VALUE;
     }
 }

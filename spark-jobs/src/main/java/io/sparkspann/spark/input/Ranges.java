@@ -15,8 +15,8 @@ final class Ranges {
     record Range(long from, long to) implements Serializable {}
 
     /**
-     * Ranges of equal size over {@code [from, to)}: one for each core if they are not below 1 MiB then, and more where they would
-     * exceed 32 MiB.
+     * Ranges of equal size over {@code [from, to)}: one for each core if they are not below 1 MiB
+     * then, and more where they would exceed 32 MiB.
      *
      * @param unitBytes size of what is counted: a row, or 1
      */

@@ -6,10 +6,7 @@ import io.sparkspann.spark.SparkErrors;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Redaction;
 import io.sparkspann.vector.file.VectorFormat;
-import java.io.IOException;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
+
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -17,6 +14,11 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+
+import java.io.IOException;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Finds out what format a path has, and opens it. */
 final class TableFormats {
@@ -36,7 +38,9 @@ final class TableFormats {
                     name + ": is not one file; name one " + format.label() + " file");
         }
         FileInput input = new FileInput(name, spec, format, HadoopConf.of(spark));
-        return format == VectorFormat.TSV ? TextTable.open(spark, input) : BinaryTable.open(spark, input);
+        return format == VectorFormat.TSV
+                ? TextTable.open(spark, input)
+                : BinaryTable.open(spark, input);
     }
 
     /** State of the file, or null if the path is a pattern that matches some. */
@@ -69,19 +73,27 @@ final class TableFormats {
             return Stream.of(VectorFormat.values())
                     .filter(format -> format.label().equals(stated))
                     .findFirst()
-                    .orElseThrow(() -> unknown(name + ": unknown format '" + spec.format() + "'; use"));
+                    .orElseThrow(
+                            () -> unknown(name + ": unknown format '" + spec.format() + "'; use"));
         }
         String file = status.getPath().getName();
         if (file.toLowerCase(Locale.ROOT).endsWith("." + PARQUET)) {
             return null;
         }
         return VectorFormat.ofFileName(file)
-                .orElseThrow(() -> unknown(name + ": its name does not tell its format; say --format with"));
+                .orElseThrow(
+                        () ->
+                                unknown(
+                                        name
+                                                + ": its name does not tell its format; say"
+                                                + " --format with"));
     }
 
     private static InvalidInputException unknown(String problem) {
         String files =
-                Stream.of(VectorFormat.values()).map(VectorFormat::label).collect(Collectors.joining(", "));
+                Stream.of(VectorFormat.values())
+                        .map(VectorFormat::label)
+                        .collect(Collectors.joining(", "));
         return new InvalidInputException(problem + " one of " + PARQUET + ", " + files);
     }
 

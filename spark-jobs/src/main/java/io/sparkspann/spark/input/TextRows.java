@@ -8,6 +8,7 @@ import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.TsvLayout;
 import io.sparkspann.vector.file.TsvRanges;
 import io.sparkspann.vector.file.TsvReader;
+
 import java.io.Serializable;
 
 /** Rows of a text file that start in a range of its bytes. */
@@ -19,7 +20,10 @@ final class TextRows implements FileRows {
     private final long end;
     private long row;
 
-    /** The lines that start at some of {@code bytes}: {@code rows} of them, the first of which is row {@code firstRow}. */
+    /**
+     * The lines that start at some of {@code bytes}: {@code rows} of them, the first of which is
+     * row {@code firstRow}.
+     */
     record Lines(Range bytes, long firstRow, long rows) implements Serializable {}
 
     TextRows(FileInput input, Lines lines) {
@@ -58,7 +62,8 @@ final class TextRows implements FileRows {
             try {
                 line = reader.next(1);
             } catch (InvalidInputException e) {
-                // The reader has gone past the line; it is counted as the difference of end - first and the size.
+                // The reader has gone past the line; it is counted as the difference of end - first
+                // and the size.
                 continue;
             }
             if (line == null) {
@@ -72,7 +77,10 @@ final class TextRows implements FileRows {
 
     private InvalidInputException changed() {
         return new InvalidInputException(
-                source.name() + ": ends before row " + row + "; it changed while it was read, run the job again");
+                source.name()
+                        + ": ends before row "
+                        + row
+                        + "; it changed while it was read, run the job again");
     }
 
     @Override

@@ -8,13 +8,18 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.file.TsvLayout;
 import io.sparkspann.vector.file.TsvRanges;
-import java.util.ArrayList;
-import java.util.List;
+
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
-/** A text file of vectors. Opening counts its lines, in parallel, so that each task knows its row numbers. */
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A text file of vectors. Opening counts its lines, in parallel, so that each task knows its row
+ * numbers.
+ */
 final class TextTable implements VectorTable {
     private final SparkSession spark;
     private final FileInput input;

@@ -3,11 +3,16 @@ package io.sparkspann.spark.input;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
-import java.io.Serializable;
+
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
-/** Copies the vectors of one column to blocks, and says what is wrong with one that cannot be used. Thread-safe. */
+import java.io.Serializable;
+
+/**
+ * Copies the vectors of one column to blocks, and says what is wrong with one that cannot be used.
+ * Thread-safe.
+ */
 abstract class VectorDecoder implements Serializable {
     private static final long serialVersionUID = 1L;
 
@@ -30,7 +35,8 @@ abstract class VectorDecoder implements Serializable {
     }
 
     /**
-     * Copies the vector in column {@code ordinal} of {@code row} to position {@code at} of {@code target}.
+     * Copies the vector in column {@code ordinal} of {@code row} to position {@code at} of {@code
+     * target}.
      *
      * @return null, or what is wrong with the vector; the position then holds anything
      */
@@ -45,7 +51,10 @@ abstract class VectorDecoder implements Serializable {
         return VectorCheck.problem(target, at, rejectZero);
     }
 
-    /** Copies a vector that is not null to {@code target[offset, offset + dimensions)}; returns a problem, or null. */
+    /**
+     * Copies a vector that is not null to {@code target[offset, offset + dimensions)}; returns a
+     * problem, or null.
+     */
     abstract String copy(InternalRow row, int ordinal, VectorBlock target, int offset);
 
     /** Checks the length of an array and, if it may have any, for nulls. */

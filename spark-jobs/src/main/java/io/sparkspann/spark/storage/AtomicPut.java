@@ -1,11 +1,5 @@
 package io.sparkspann.spark.storage;
 
-import java.io.IOException;
-import java.io.OutputStream;
-import java.util.Arrays;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.UUID;
 import org.apache.hadoop.fs.CreateFlag;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FSDataOutputStream;
@@ -16,11 +10,19 @@ import org.apache.hadoop.fs.Options.CreateOpts;
 import org.apache.hadoop.fs.Options.Rename;
 import org.apache.hadoop.fs.Path;
 
+import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.UUID;
+
 /**
- * The ways to create a small file whole or not at all, one for each family of remote file systems. Stateless, thread-safe.
+ * The ways to create a small file whole or not at all, one for each family of remote file systems.
+ * Stateless, thread-safe.
  *
- * <p>{@link #put} throws when the file exists, and also when the outcome is unknown; the caller reads the file back and
- * compares. So the content must be unique to its writer.
+ * <p>{@link #put} throws when the file exists, and also when the outcome is unknown; the caller
+ * reads the file back and compares. So the content must be unique to its writer.
  */
 enum AtomicPut {
     /** HDFS and Azure: the name service renames atomically, and refuses a name that is taken. */
@@ -31,7 +33,10 @@ enum AtomicPut {
             Path temporary = new Path(path.getParent(), temporaryName(path));
             try {
                 try (FSDataOutputStream out =
-                        context.create(temporary, EnumSet.of(CreateFlag.CREATE), CreateOpts.createParent())) {
+                        context.create(
+                                temporary,
+                                EnumSet.of(CreateFlag.CREATE),
+                                CreateOpts.createParent())) {
                     out.write(content);
                     out.hsync();
                 }
@@ -57,7 +62,8 @@ enum AtomicPut {
     SINGLE_WRITER {
         @Override
         void put(FileSystem fileSystem, Path path, byte[] content) throws IOException {
-            try (OutputStream out = fileSystem.createFile(path).recursive().overwrite(false).build()) {
+            try (OutputStream out =
+                    fileSystem.createFile(path).recursive().overwrite(false).build()) {
                 out.write(content);
             }
         }
@@ -67,8 +73,9 @@ enum AtomicPut {
         @Override
         void put(FileSystem fileSystem, Path path, byte[] content) throws IOException {
             throw new IOException(
-                    "this file system cannot create a file only if it is absent, which a commit needs; use Hadoop"
-                            + " 3.4.2 or newer for S3, or, if no two jobs ever write the index at once, set "
+                    "this file system cannot create a file only if it is absent, which a commit"
+                        + " needs; use Hadoop 3.4.2 or newer for S3, or, if no two jobs ever write"
+                        + " the index at once, set "
                             + SINGLE_WRITER_KEY
                             + "=true");
         }
@@ -91,7 +98,9 @@ enum AtomicPut {
                 if (fileSystem.hasPathCapability(path, CONDITIONAL_CREATE)) {
                     return CONDITIONAL;
                 }
-                return fileSystem.getConf().getBoolean(SINGLE_WRITER_KEY, false) ? SINGLE_WRITER : REFUSED;
+                return fileSystem.getConf().getBoolean(SINGLE_WRITER_KEY, false)
+                        ? SINGLE_WRITER
+                        : REFUSED;
         }
     }
 

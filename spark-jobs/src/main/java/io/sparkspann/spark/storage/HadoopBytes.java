@@ -2,19 +2,22 @@ package io.sparkspann.spark.storage;
 
 import io.sparkspann.error.StorageException;
 import io.sparkspann.vector.ByteSource;
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.util.concurrent.ExecutionException;
+
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
+
 /**
  * A file of any Hadoop file system, read by position.
  *
- * <p>Thread-safe. Some file systems (S3A) serve one read of a stream at a time; open the file again to read in parallel.
+ * <p>Thread-safe. Some file systems (S3A) serve one read of a stream at a time; open the file again
+ * to read in parallel.
  */
 public final class HadoopBytes implements ByteSource {
     private final String name;

@@ -1,11 +1,16 @@
 package io.sparkspann.spark.storage;
 
 import io.sparkspann.error.StorageException;
-import java.io.IOException;
-import java.io.OutputStream;
+
 import org.apache.hadoop.fs.FSDataOutputStream;
 
-/** Writes a file; its errors name the file, and {@code close} makes it durable where the file system can. */
+import java.io.IOException;
+import java.io.OutputStream;
+
+/**
+ * Writes a file; its errors name the file, and {@code close} makes it durable where the file system
+ * can.
+ */
 final class HadoopOutput extends OutputStream {
     private final String name;
     private final FSDataOutputStream out;
@@ -59,6 +64,7 @@ final class HadoopOutput extends OutputStream {
     }
 
     private StorageException failure(IOException e) {
-        return new StorageException(name + ": cannot be written: " + Redaction.redact(e.getMessage()), e);
+        return new StorageException(
+                name + ": cannot be written: " + Redaction.redact(e.getMessage()), e);
     }
 }

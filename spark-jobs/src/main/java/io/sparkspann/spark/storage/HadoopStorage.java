@@ -5,24 +5,27 @@ import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.storage.StoragePath;
 import io.sparkspann.vector.ByteSource;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
 
 /**
  * An index directory in any Hadoop file system: S3A, HDFS, ABFS.
  *
- * <p>{@link #putIfAbsent} needs a file system that can refuse a name that is taken: HDFS and Azure rename, S3A (Hadoop 3.4.2
- * or newer) writes conditionally. Elsewhere it fails, unless {@code spann.storage.single-writer} is set to true in the Hadoop
- * configuration: the user's promise that no two jobs write the index at once. A {@code file:} directory is written as
- * {@link LocalStorage} does. The content must be unique to its writer, so that a lost answer can be told from another
+ * <p>{@link #putIfAbsent} needs a file system that can refuse a name that is taken: HDFS and Azure
+ * rename, S3A (Hadoop 3.4.2 or newer) writes conditionally. Elsewhere it fails, unless {@code
+ * spann.storage.single-writer} is set to true in the Hadoop configuration: the user's promise that
+ * no two jobs write the index at once. A {@code file:} directory is written as {@link LocalStorage}
+ * does. The content must be unique to its writer, so that a lost answer can be told from another
  * writer's file. Thread-safe.
  */
 public final class HadoopStorage implements Storage {
@@ -47,7 +50,10 @@ public final class HadoopStorage implements Storage {
             return new HadoopStorage(fileSystem, fileSystem.makeQualified(path));
         } catch (IOException | IllegalArgumentException e) {
             throw new StorageException(
-                    Redaction.redact(uri) + ": no usable file system: " + Redaction.redact(e.getMessage()), e);
+                    Redaction.redact(uri)
+                            + ": no usable file system: "
+                            + Redaction.redact(e.getMessage()),
+                    e);
         }
     }
 
@@ -123,7 +129,8 @@ public final class HadoopStorage implements Storage {
             AtomicPut.of(fileSystem, target).put(fileSystem, target, content);
             return Put.CREATED;
         } catch (IOException e) {
-            // A refusal may be the answer to the client's own second attempt, so that the file decides, not the error.
+            // A refusal may be the answer to the client's own second attempt, so that the file
+            // decides, not the error.
             if (!fileSystem.exists(target)) {
                 throw e;
             }

@@ -4,18 +4,21 @@ import io.sparkspann.error.StorageException;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.FileBytes;
-import java.io.IOException;
-import java.nio.file.Paths;
+
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+
+import java.io.IOException;
+import java.nio.file.Paths;
 
 /** Opens index directories and files by their URIs. */
 public final class Storages {
     private Storages() {}
 
     /**
-     * A {@link io.sparkspann.storage.LocalStorage} for a {@code file:} URI, else a {@link HadoopStorage}.
+     * A {@link io.sparkspann.storage.LocalStorage} for a {@code file:} URI, else a {@link
+     * HadoopStorage}.
      *
      * @param uri directory, existing or not; without a scheme it is in the default file system
      * @throws StorageException if the file system cannot be reached
@@ -26,7 +29,8 @@ public final class Storages {
     }
 
     /**
-     * Opens one file: as {@link FileBytes} if its URI is one of {@code file:}, else as {@link HadoopBytes}.
+     * Opens one file: as {@link FileBytes} if its URI is one of {@code file:}, else as {@link
+     * HadoopBytes}.
      *
      * @throws StorageException if there is no such file or it cannot be read
      */
@@ -39,7 +43,10 @@ public final class Storages {
             }
         } catch (IOException e) {
             throw new StorageException(
-                    Redaction.redact(uri) + ": cannot be opened: " + Redaction.redact(e.getMessage()), e);
+                    Redaction.redact(uri)
+                            + ": cannot be opened: "
+                            + Redaction.redact(e.getMessage()),
+                    e);
         }
         return HadoopBytes.open(uri, conf);
     }

@@ -8,16 +8,18 @@ import io.sparkspann.error.SpannException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.spark.SparkErrors;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
+
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** Rows that cannot be used: each is named, or left out and counted. */
 @ExtendWith(SharedSpark.class)
@@ -35,11 +37,11 @@ class BadRowsTest {
             NULL | array<float> | array(1, 2) | row 3, column 'id': the id is null
             '9' | array<float> | NULL | row 3, id 9, column 'vector': the vector is null
             '9' | array<float> | array(1, NULL) | row 3, id 9, column 'vector': component 1 is null
-            '9' | array<float> | array(1) | id 9, column 'vector': the vector has 1 components, the table has 2
-            '9' | array<float> | array(1, 2, 3) | id 9, column 'vector': the vector has 3 components, the table has 2
-            '9' | array<float> | array() | id 9, column 'vector': the vector has 0 components, the table has 2
+            '9' | array<float> | array(1) | the vector has 1 components, the table has 2
+            '9' | array<float> | array(1, 2, 3) | the vector has 3 components, the table has 2
+            '9' | array<float> | array() | the vector has 0 components, the table has 2
             '9' | array<float> | array(1, float('NaN')) | column 'vector': component 1 is NaN
-            '9' | array<float> | array(float('-Infinity'), 1) | column 'vector': component 0 is -Infinity
+            '9' | array<float> | array(float('-Infinity'), 1) | component 0 is -Infinity
             '9' | array<float> | array(0, float('-0.0')) | column 'vector': all components are zero
             '9' | array<double> | array(1e39D, 0) | component 0 is 1.0E39, too large for float32
             '9' | array<double> | array(0, double('NaN')) | component 1 is NaN
@@ -59,9 +61,19 @@ class BadRowsTest {
         String good = column.equals("binary") ? "unhex('0000803F000000C0')" : "array(1, 2)";
         String path = folder.resolve("table").toUri().toString();
         spark.sql(
-                        "SELECT CASE WHEN id = 3 THEN " + id + " ELSE string(id) END AS id,"
-                                + " CASE WHEN id = 3 THEN CAST(" + vector + " AS " + column + ")"
-                                + " ELSE CAST(" + good + " AS " + column + ") END AS vector"
+                        "SELECT CASE WHEN id = 3 THEN "
+                                + id
+                                + " ELSE string(id) END AS id,"
+                                + " CASE WHEN id = 3 THEN CAST("
+                                + vector
+                                + " AS "
+                                + column
+                                + ")"
+                                + " ELSE CAST("
+                                + good
+                                + " AS "
+                                + column
+                                + ") END AS vector"
                                 + " FROM range(0, 6, 1, 1)")
                 .write()
                 .parquet(path);
@@ -77,7 +89,8 @@ class BadRowsTest {
         assertThat(found)
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(message)
-                .hasMessageMatching("file:/.*/part-00000-[^ ]*\\.parquet: row 3, .*; correct the row, or .*");
+                .hasMessageMatching(
+                        "file:/.*/part-00000-[^ ]*\\.parquet: row 3, .*; correct the row, or .*");
     }
 
     @ParameterizedTest
@@ -94,13 +107,15 @@ class BadRowsTest {
     @Test
     void zeros_are_vectors_unless_rejected() {
         InputSpec spec = table("'9'", "array<float>", "array(0, 0)").withRejectZero(false);
-        assertThat(Tables.read(VectorTable.open(spark, spec)).vectors().get("9")).containsExactly(0, 0);
+        assertThat(Tables.read(VectorTable.open(spark, spec)).vectors().get("9"))
+                .containsExactly(0, 0);
     }
 
     @Test
     void skipped_rows_of_partitions_without_a_good_one_count() {
         String sql =
-                "SELECT id, array(if(id < 900, float('NaN'), 1f)) AS vector FROM range(0, 1000, 1, 10)";
+                "SELECT id, array(if(id < 900, float('NaN'), 1f)) AS vector FROM range(0, 1000, 1,"
+                    + " 10)";
         VectorTable table =
                 VectorTable.of(spark.sql(sql), InputSpec.of("sql").withBadRows(BadRows.SKIP));
         Tables.Contents contents = Tables.read(table);
@@ -112,7 +127,8 @@ class BadRowsTest {
     @Test
     void skipped_rows_over_several_batches_count_once() {
         String sql =
-                "SELECT id, array(if(id % 2 = 0, float('NaN'), 1f)) AS vector FROM range(0, 40001, 1, 1)";
+                "SELECT id, array(if(id % 2 = 0, float('NaN'), 1f)) AS vector FROM range(0, 40001,"
+                    + " 1, 1)";
         VectorTable table =
                 VectorTable.of(spark.sql(sql), InputSpec.of("sql").withBadRows(BadRows.SKIP));
         Tables.Contents contents = Tables.read(table);
@@ -124,33 +140,42 @@ class BadRowsTest {
     @Test
     void a_damaged_file_is_named() throws IOException {
         Path table = folder.resolve("table");
-        spark.sql("SELECT id, array(float(hash(id)), float(id)) AS vector FROM range(0, 50000, 1, 1)")
+        spark.sql(
+                        "SELECT id, array(float(hash(id)), float(id)) AS vector FROM range(0,"
+                            + " 50000, 1, 1)")
                 .write()
                 .option("compression", "none")
                 .parquet(table.toUri().toString());
         try (Stream<Path> files = Files.list(table)) {
-            Path file = files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
+            Path file =
+                    files.filter(f -> f.toString().endsWith(".parquet")).findFirst().orElseThrow();
             byte[] bytes = Files.readAllBytes(file);
             bytes[bytes.length / 2] ^= 1;
             Files.write(file, bytes);
         }
-        Files.list(table).filter(f -> f.toString().endsWith(".crc")).forEach(f -> f.toFile().delete());
+        Files.list(table)
+                .filter(f -> f.toString().endsWith(".crc"))
+                .forEach(f -> f.toFile().delete());
         Throwable error =
                 catchThrowable(
                         () -> Tables.read(VectorTable.open(spark, InputSpec.of(table.toString()))));
         assertThat(SparkErrors.unwrap(error).orElseThrow())
                 .isInstanceOf(StorageException.class)
-                .hasMessageMatching("file:/.*/part-00000-[^ ]*\\.parquet: cannot be read: [^\n]*CRC[^\n]*");
+                .hasMessageMatching(
+                        "file:/.*/part-00000-[^ ]*\\.parquet: cannot be read: [^\n]*CRC[^\n]*");
     }
 
     @Test
     void a_row_of_a_query_is_named_by_its_id() {
-        String sql = "SELECT concat('a\\nb', id) AS id, array(if(id = 7, float('NaN'), 1f)) AS vector FROM range(9)";
-        VectorTable table = VectorTable.of(spark.sql(sql), InputSpec.of("s3a://key:secret@bucket/table"));
+        String sql =
+                "SELECT concat('a\\n"
+                    + "b', id) AS id, array(if(id = 7, float('NaN'), 1f)) AS vector FROM range(9)";
+        VectorTable table =
+                VectorTable.of(spark.sql(sql), InputSpec.of("s3a://key:secret@bucket/table"));
         Throwable error = catchThrowable(() -> Tables.read(table));
         assertThat(SparkErrors.unwrap(error).orElseThrow())
                 .hasMessage(
-                        "s3a://bucket/table: id a b7, column 'vector': component 0 is NaN;"
-                                + " correct the row, or leave such rows out with --on-bad-row skip");
+                        "s3a://bucket/table: id a b7, column 'vector': component 0 is NaN; correct"
+                            + " the row, or leave such rows out with --on-bad-row skip");
     }
 }

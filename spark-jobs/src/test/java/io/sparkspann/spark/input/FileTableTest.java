@@ -14,6 +14,12 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFormat;
+
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -23,10 +29,6 @@ import java.nio.file.Path;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Vector files read by several tasks. */
 @ExtendWith(SharedSpark.class)
@@ -45,7 +47,8 @@ class FileTableTest {
 
     private Path write(String name, VectorFormat format, VectorBlock block) throws IOException {
         Path path = folder.resolve(name);
-        try (VectorFileWriter writer = new VectorFileWriter(Files.newOutputStream(path), format, name)) {
+        try (VectorFileWriter writer =
+                new VectorFileWriter(Files.newOutputStream(path), format, name)) {
             writer.append(block);
         }
         return path;
@@ -80,7 +83,8 @@ class FileTableTest {
         assertThat(table.idType()).isEqualTo(IdType.LONG);
         assertThat(table.batches().getNumPartitions()).isEqualTo(2);
         assertRows(Tables.read(table), 10000, 100);
-        assertThat(table.batches().map(batch -> batch.firstRow()).collect()).containsExactly(0L, 2621L, 5000L, 7621L);
+        assertThat(table.batches().map(batch -> batch.firstRow()).collect())
+                .containsExactly(0L, 2621L, 5000L, 7621L);
     }
 
     @Test
@@ -94,7 +98,8 @@ class FileTableTest {
         assertThat(table.elementType()).isEqualTo(ElementType.UINT8);
         Tables.Contents contents = Tables.read(table);
         assertThat(contents.vectors()).hasSize(300);
-        assertThat(contents.vectors().get("31")).containsExactly(248, 249, 250, 251, 252, 253, 254, 255);
+        assertThat(contents.vectors().get("31"))
+                .containsExactly(248, 249, 250, 251, 252, 253, 254, 255);
     }
 
     @Test
@@ -127,7 +132,9 @@ class FileTableTest {
     }
 
     private static float[][] matrix(int rows) {
-        return IntStream.range(0, rows).mapToObj(i -> new float[] {i, i + 1, i + 2}).toArray(float[][]::new);
+        return IntStream.range(0, rows)
+                .mapToObj(i -> new float[] {i, i + 1, i + 2})
+                .toArray(float[][]::new);
     }
 
     @Test
@@ -135,7 +142,10 @@ class FileTableTest {
         String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (50, 3), }";
         header = header + " ".repeat(117 - header.length()) + "\n";
         ByteBuffer bytes = ByteBuffer.allocate(128 + 50 * 3 * 8).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1).put((byte) 0);
+        bytes.put((byte) 0x93)
+                .put("NUMPY".getBytes(StandardCharsets.US_ASCII))
+                .put((byte) 1)
+                .put((byte) 0);
         bytes.putShort((short) 118).put(header.getBytes(StandardCharsets.US_ASCII));
         for (int i = 0; i < 150; i++) {
             bytes.putDouble(i == 94 ? 1e300 : i / 3 + i % 3);
@@ -196,11 +206,12 @@ class FileTableTest {
         assertThat(SparkErrors.unwrap(catchThrowable(() -> Tables.read(failing))).orElseThrow())
                 .hasMessage(
                         spec.path()
-                                + ": row 123, component 2 is NaN;"
-                                + " correct the row, or leave such rows out with --on-bad-row skip");
+                                + ": row 123, component 2 is NaN; correct the row, or leave such"
+                                + " rows out with --on-bad-row skip");
         InputSpec skipping = spec.withBadRows(BadRows.SKIP);
         assertThat(Tables.read(VectorTable.open(spark, skipping)).skipped()).isEqualTo(1);
-        Tables.Contents contents = Tables.read(VectorTable.open(spark, skipping.withRejectZero(true)));
+        Tables.Contents contents =
+                Tables.read(VectorTable.open(spark, skipping.withRejectZero(true)));
         assertThat(contents.skipped()).isEqualTo(2);
         assertThat(contents.vectors()).hasSize(498).doesNotContainKeys("123", "321");
         assertThat(contents.vectors().get("322")).containsExactly(322, 323, 324, 325);
@@ -216,7 +227,10 @@ class FileTableTest {
         assertThatThrownBy(() -> VectorTable.open(spark, spec("cut.fvecs")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("cut.fvecs");
-        assertThatThrownBy(() -> VectorTable.open(spark, InputSpec.of(folder.toString()).withFormat("fvecs")))
+        assertThatThrownBy(
+                        () ->
+                                VectorTable.open(
+                                        spark, InputSpec.of(folder.toString()).withFormat("fvecs")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("is not one file; name one fvecs file");
     }
@@ -225,8 +239,13 @@ class FileTableTest {
     void ranges_cover_every_row_once() {
         assertThat(Ranges.of(0, 10, 4, 8)).containsExactly(new Ranges.Range(0, 10));
         assertThat(Ranges.of(0, 1 << 20, 128, 8)).hasSize(8);
-        assertThat(Ranges.of(0, 10_000_000, 128, 2)).hasSize(39).last().extracting(Ranges.Range::to).isEqualTo(10_000_000L);
-        assertThat(Ranges.of(3, 5, 100L << 20, 2)).containsExactly(new Ranges.Range(3, 4), new Ranges.Range(4, 5));
+        assertThat(Ranges.of(0, 10_000_000, 128, 2))
+                .hasSize(39)
+                .last()
+                .extracting(Ranges.Range::to)
+                .isEqualTo(10_000_000L);
+        assertThat(Ranges.of(3, 5, 100L << 20, 2))
+                .containsExactly(new Ranges.Range(3, 4), new Ranges.Range(4, 5));
         assertThat(Ranges.ofCores(0, 10, 4)).hasSize(4).last().isEqualTo(new Ranges.Range(9, 10));
     }
 }

@@ -7,10 +7,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
+
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -20,6 +17,11 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 
 /** Every type of column, and tables of unusual shape. */
 @ExtendWith(SharedSpark.class)
@@ -59,7 +61,13 @@ class VectorTableTest {
     void reads_each_type_of_array(String column, ElementType type, float high, float low) {
         InputSpec spec =
                 parquet(
-                        "SELECT id, CAST(array(" + high + ", 1, " + low + ") AS " + column + ") AS vector"
+                        "SELECT id, CAST(array("
+                                + high
+                                + ", 1, "
+                                + low
+                                + ") AS "
+                                + column
+                                + ") AS vector"
                                 + " FROM VALUES (7L), (8L) AS t(id)");
         VectorTable table = VectorTable.open(spark, spec);
         assertThat(table.elementType()).isEqualTo(type);
@@ -102,7 +110,9 @@ class VectorTableTest {
         "INT8, INT8, 01FE, 1, -2",
     })
     void reads_binary(ElementType stated, ElementType type, String hex, float first, float second) {
-        InputSpec spec = parquet("SELECT 'a' AS id, unhex('" + hex + "') AS vector").withComponentType(stated);
+        InputSpec spec =
+                parquet("SELECT 'a' AS id, unhex('" + hex + "') AS vector")
+                        .withComponentType(stated);
         VectorTable table = VectorTable.open(spark, spec);
         assertThat(table.elementType()).isEqualTo(type);
         assertThat(table.dimensions()).isEqualTo(2);
@@ -120,7 +130,12 @@ class VectorTableTest {
     })
     void reads_each_type_of_id(String column, IdType type, String value) {
         InputSpec spec =
-                parquet("SELECT CAST('" + value + "' AS " + column + ") AS id, array(1f, 2f) AS vector");
+                parquet(
+                        "SELECT CAST('"
+                                + value
+                                + "' AS "
+                                + column
+                                + ") AS id, array(1f, 2f) AS vector");
         VectorTable table = VectorTable.open(spark, spec);
         assertThat(table.idType()).isEqualTo(type);
         assertThat(Tables.read(table).vectors()).containsOnlyKeys(value);
@@ -130,13 +145,18 @@ class VectorTableTest {
     void finds_columns_with_dots_and_fields_of_structs() {
         Dataset<Row> rows =
                 spark.sql(
-                        "SELECT 1L AS `a.b`, named_struct('b', 2L, 'v', array(5f), 'x`y', array(6f)) AS a,"
-                                + " array(4f) AS `V`");
+                        "SELECT 1L AS `a.b`, named_struct('b', 2L, 'v', array(5f), 'x`y',"
+                            + " array(6f)) AS a, array(4f) AS `V`");
         InputSpec spec = parquet(rows);
         assertThat(one(spec.withColumns("a.b", "a.v"))).isEqualTo("1 5.0");
         assertThat(one(spec.withColumns("A.B", "v"))).isEqualTo("1 4.0");
         assertThat(one(spec.withColumns("a.b", "a.x`y"))).isEqualTo("1 6.0");
-        assertThat(one(parquetNamed("n", "SELECT named_struct('b', 2L) AS a, array(4f) AS v").withColumns("a.b", "v")))
+        assertThat(
+                        one(
+                                parquetNamed(
+                                                "n",
+                                                "SELECT named_struct('b', 2L) AS a, array(4f) AS v")
+                                        .withColumns("a.b", "v")))
                 .isEqualTo("2 4.0");
     }
 
@@ -156,8 +176,8 @@ class VectorTableTest {
     void reads_many_small_files_with_dictionaries() throws IOException {
         Dataset<Row> rows =
                 spark.sql(
-                        "SELECT concat('user-', id % 1000) AS id, transform(sequence(0, 15),"
-                                + " i -> float(id % 3 + i % 2)) AS vector FROM range(0, 1000, 1, 40)");
+                        "SELECT concat('user-', id % 1000) AS id, transform(sequence(0, 15), i ->"
+                            + " float(id % 3 + i % 2)) AS vector FROM range(0, 1000, 1, 40)");
         InputSpec spec = parquet(rows);
         try (var files = Files.list(folder.resolve("table"))) {
             assertThat(files.filter(f -> f.toString().endsWith(".parquet")).count()).isEqualTo(40);
@@ -171,10 +191,12 @@ class VectorTableTest {
 
     @Test
     void reads_without_the_vectorized_parquet_reader() {
-        InputSpec spec = parquet("SELECT id, array(float(id), 1f) AS vector FROM range(0, 100, 1, 1)");
+        InputSpec spec =
+                parquet("SELECT id, array(float(id), 1f) AS vector FROM range(0, 100, 1, 1)");
         spark.conf().set("spark.sql.parquet.enableVectorizedReader", "false");
         try {
-            assertThat(Tables.read(VectorTable.open(spark, spec)).vectors().get("42")).containsExactly(42, 1);
+            assertThat(Tables.read(VectorTable.open(spark, spec)).vectors().get("42"))
+                    .containsExactly(42, 1);
         } finally {
             spark.conf().unset("spark.sql.parquet.enableVectorizedReader");
         }
@@ -183,7 +205,8 @@ class VectorTableTest {
     @Test
     void skips_empty_partitions() {
         Dataset<Row> rows =
-                spark.sql("SELECT id, array(float(id)) AS vector FROM range(0, 100, 1, 10)").where("id >= 95");
+                spark.sql("SELECT id, array(float(id)) AS vector FROM range(0, 100, 1, 10)")
+                        .where("id >= 95");
         VectorTable table = VectorTable.of(rows, InputSpec.of("a query"));
         Tables.Contents contents = Tables.read(table);
         assertThat(table.batches().getNumPartitions()).isEqualTo(10);
@@ -200,10 +223,12 @@ class VectorTableTest {
                                         + " FROM range(0, 600, 1, 1)"),
                         InputSpec.of("wide"));
         assertThat(sizes(wide)).containsExactly(256, 256, 88);
-        assertThat(Tables.read(wide).vectors()).allSatisfy((id, v) -> assertThat(v[1023]).isEqualTo(Float.parseFloat(id)));
+        assertThat(Tables.read(wide).vectors())
+                .allSatisfy((id, v) -> assertThat(v[1023]).isEqualTo(Float.parseFloat(id)));
         VectorTable narrow =
                 VectorTable.of(
-                        spark.sql("SELECT id, array(float(id)) AS vector FROM range(0, 10000, 1, 1)"),
+                        spark.sql(
+                                "SELECT id, array(float(id)) AS vector FROM range(0, 10000, 1, 1)"),
                         InputSpec.of("narrow"));
         assertThat(sizes(narrow)).containsExactly(8192, 1808);
         JavaRDD<Boolean> fresh =
@@ -211,7 +236,9 @@ class VectorTableTest {
                         .mapPartitions(
                                 batches -> {
                                     float[] first = batches.next().vectors().floats();
-                                    return List.of(first != batches.next().vectors().floats() && first[8191] == 8191)
+                                    return List.of(
+                                                    first != batches.next().vectors().floats()
+                                                            && first[8191] == 8191)
                                             .iterator();
                                 });
         assertThat(fresh.collect()).containsExactly(true);
@@ -226,8 +253,8 @@ class VectorTableTest {
         VectorTable table =
                 VectorTable.of(
                         spark.sql(
-                                "SELECT concat(id, '-', repeat('x', 9000000)) AS id, array(1f) AS vector"
-                                        + " FROM range(0, 5, 1, 1)"),
+                                "SELECT concat(id, '-', repeat('x', 9000000)) AS id, array(1f) AS"
+                                    + " vector FROM range(0, 5, 1, 1)"),
                         InputSpec.of("long ids"));
         assertThat(sizes(table)).containsExactly(2, 2, 1);
     }
@@ -236,8 +263,8 @@ class VectorTableTest {
     void splits_follow_the_setting_of_spark() {
         InputSpec spec =
                 parquet(
-                        "SELECT id, transform(sequence(1, 64), i -> float((id * 7919 + i * 31) % 99991)) AS vector"
-                                + " FROM range(0, 20000, 1, 1)");
+                        "SELECT id, transform(sequence(1, 64), i -> float((id * 7919 + i * 31) %"
+                            + " 99991)) AS vector FROM range(0, 20000, 1, 1)");
         spark.conf().set("spark.sql.files.maxPartitionBytes", "100000");
         try {
             VectorTable table = VectorTable.open(spark, spec);
@@ -266,7 +293,8 @@ class VectorTableTest {
 
     @Test
     void a_missing_column_is_named_with_those_there_are() {
-        InputSpec spec = parquet("SELECT 1L AS key, array(1f) AS vector, named_struct('x', 1) AS s");
+        InputSpec spec =
+                parquet("SELECT 1L AS key, array(1f) AS vector, named_struct('x', 1) AS s");
         assertThatThrownBy(() -> VectorTable.open(spark, spec))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(
@@ -278,7 +306,8 @@ class VectorTableTest {
             delimiter = '|',
             quoteCharacter = '"',
             value = {
-                "1.5D | array(1f) | column 'id' is double; it must be bigint, int, smallint, tinyint or string",
+                "1.5D | array(1f) | column 'id' is double; it must be bigint, int, smallint,"
+                    + " tinyint or string",
                 "1L | 'x' | column 'vector' is string; it must be an array of float, double",
                 "1L | array('x') | column 'vector' is array<string>; it must be",
                 "1L | array(1L) | column 'vector' is array<bigint>; it must be",
@@ -300,16 +329,27 @@ class VectorTableTest {
         Path file = Files.writeString(folder.resolve("a.xyz"), "x");
         assertThatThrownBy(() -> VectorTable.open(spark, InputSpec.of(file.toString())))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("its name does not tell its format; say --format with one of parquet, fvecs");
-        assertThatThrownBy(() -> VectorTable.open(spark, InputSpec.of(file.toString()).withFormat("csv")))
+                .hasMessageContaining(
+                        "its name does not tell its format; say --format with one of parquet,"
+                            + " fvecs");
+        assertThatThrownBy(
+                        () ->
+                                VectorTable.open(
+                                        spark, InputSpec.of(file.toString()).withFormat("csv")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("unknown format 'csv'; use one of parquet, fvecs");
-        assertThatThrownBy(() -> VectorTable.open(spark, InputSpec.of(file.toString()).withFormat("parquet")))
+        assertThatThrownBy(
+                        () ->
+                                VectorTable.open(
+                                        spark, InputSpec.of(file.toString()).withFormat("parquet")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("cannot be read as Parquet")
                 .hasMessageNotContaining("\n");
         Files.createDirectory(folder.resolve("empty"));
-        assertThatThrownBy(() -> VectorTable.open(spark, InputSpec.of(folder.resolve("empty").toString())))
+        assertThatThrownBy(
+                        () ->
+                                VectorTable.open(
+                                        spark, InputSpec.of(folder.resolve("empty").toString())))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("cannot be read as Parquet");
     }

@@ -1,8 +1,9 @@
 package io.sparkspann.spark.storage;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
@@ -10,6 +11,14 @@ import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.storage.Storage.Put;
 import io.sparkspann.vector.ByteSource;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.RawLocalFileSystem;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -24,12 +33,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class HadoopStorageTest {
     @TempDir Path folder;
@@ -71,7 +74,8 @@ class HadoopStorageTest {
             out.write("0123456789".getBytes(UTF_8));
             out.write('!');
         }
-        assertThat(storage.putIfAbsent("manifest-000001.json", new byte[] {1})).isEqualTo(Put.CREATED);
+        assertThat(storage.putIfAbsent("manifest-000001.json", new byte[] {1}))
+                .isEqualTo(Put.CREATED);
         assertThat(storage.list("")).containsExactly("data", "manifest-000001.json");
         assertThat(storage.list("data/a")).containsExactly("x.spn");
         assertThat(storage.list("data/a/x.spn")).isEmpty();
@@ -116,7 +120,16 @@ class HadoopStorageTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"../x", "a/../../x", "/etc/passwd", "a//b", "", "s3a://other/x", "a/%2e%2e/b"})
+    @ValueSource(
+            strings = {
+                "../x",
+                "a/../../x",
+                "/etc/passwd",
+                "a//b",
+                "",
+                "s3a://other/x",
+                "a/%2e%2e/b"
+            })
     void paths_out_of_the_directory_are_refused(String path) {
         assertThatThrownBy(() -> raw().open(path)).isInstanceOf(InvalidInputException.class);
         assertThatThrownBy(() -> raw().delete(path)).isInstanceOf(InvalidInputException.class);
@@ -263,7 +276,8 @@ class HadoopStorageTest {
         try (ObjectOutputStream out = new ObjectOutputStream(bytes)) {
             out.writeObject(new HadoopConf(conf));
         }
-        try (ObjectInputStream in = new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
+        try (ObjectInputStream in =
+                new ObjectInputStream(new ByteArrayInputStream(bytes.toByteArray()))) {
             Configuration copy = ((HadoopConf) in.readObject()).value();
             assertThat(copy.get("some.key")).isEqualTo("some value");
             assertThat(HadoopStorage.of("object://" + folder, copy).list("")).isEmpty();

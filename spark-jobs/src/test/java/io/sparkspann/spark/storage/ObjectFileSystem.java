@@ -1,20 +1,22 @@
 package io.sparkspann.spark.storage;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Paths;
-import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataOutputStream;
 import org.apache.hadoop.fs.FSDataOutputStreamBuilder;
 import org.apache.hadoop.fs.Path;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Paths;
+import java.util.UUID;
+
 /**
- * An object store on a local disk, {@code object:///folder}: a file appears whole when it is closed, and, under a conditional
- * create, only if there is none. Settings make it lose the answer after the work, or lack conditional creates.
+ * An object store on a local disk, {@code object:///folder}: a file appears whole when it is
+ * closed, and, under a conditional create, only if there is none. Settings make it lose the answer
+ * after the work, or lack conditional creates.
  */
 public final class ObjectFileSystem extends RawLocalFileSystem {
     static final String LOSE_ANSWER = "test.lose.answer";
@@ -40,7 +42,8 @@ public final class ObjectFileSystem extends RawLocalFileSystem {
 
     @Override
     public boolean hasPathCapability(Path path, String capability) {
-        return capability.equals(AtomicPut.CONDITIONAL_CREATE) && !getConf().getBoolean(NO_CONDITION, false);
+        return capability.equals(AtomicPut.CONDITIONAL_CREATE)
+                && !getConf().getBoolean(NO_CONDITION, false);
     }
 
     @Override
@@ -49,7 +52,8 @@ public final class ObjectFileSystem extends RawLocalFileSystem {
         return new Builder(this, path);
     }
 
-    private static final class Builder extends FSDataOutputStreamBuilder<FSDataOutputStream, Builder> {
+    private static final class Builder
+            extends FSDataOutputStreamBuilder<FSDataOutputStream, Builder> {
         private final ObjectFileSystem owner;
 
         Builder(ObjectFileSystem owner, Path path) {
@@ -65,7 +69,8 @@ public final class ObjectFileSystem extends RawLocalFileSystem {
         @Override
         public FSDataOutputStream build() throws IOException {
             boolean conditional = getMandatoryKeys().contains(AtomicPut.CONDITIONAL_CREATE);
-            return new FSDataOutputStream(new Upload(owner.getConf(), getPath(), conditional), null);
+            return new FSDataOutputStream(
+                    new Upload(owner.getConf(), getPath(), conditional), null);
         }
     }
 

@@ -1,13 +1,17 @@
 package io.sparkspann.spark.storage;
 
-import java.io.IOException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.DelegateToFileSystem;
 import org.apache.hadoop.fs.RawLocalFileSystem;
 
-/** A local folder under the scheme of HDFS, for one writer at a time: its rename does look before it leaps. */
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/**
+ * A local folder under the scheme of HDFS, for one writer at a time: its rename does look before it
+ * leaps.
+ */
 public final class RenamingFileSystem extends RawLocalFileSystem {
     @Override
     public String getScheme() {
