@@ -33,14 +33,15 @@ public final class SparkErrors {
     private static final Pattern DAMAGE =
             Pattern.compile(
                     "(.*): section (.*) at byte (\\d{1,18}) is damaged: (.*); run 'spann"
-                        + " verify'.*");
+                            + " verify'.*");
 
     private SparkErrors() {}
 
     /**
      * The error of this project inside {@code error}: itself, a cause at any depth, or, where an
      * executor sent only text, an error of the same type with the same message. A file of a table
-     * that Spark could not read is a {@link StorageException}.
+     * that Spark could not read is an {@link InvalidInputException} if Parquet says why, else a
+     * {@link StorageException}.
      */
     public static Optional<SpannException> unwrap(Throwable error) {
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -69,16 +70,33 @@ public final class SparkErrors {
 
     /** An error for a file of a table that Spark could not read. */
     private static Optional<SpannException> unreadable(List<Throwable> errors) {
-        Throwable root = errors.get(errors.size() - 1);
         for (Throwable error : errors) {
             Matcher matcher = UNREADABLE.matcher(String.valueOf(error.getMessage()));
             if (matcher.find()) {
-                String problem = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-                String message = matcher.group(1) + ": cannot be read: " + problem;
-                return Optional.of(new StorageException(Redaction.redact(message), error));
+                String problem =
+                        String.valueOf(root(error).getMessage()).lines().findFirst().orElse("");
+                String message =
+                        Redaction.redact(matcher.group(1) + ": cannot be read: " + problem);
+                return Optional.of(
+                        errors.stream().anyMatch(SparkErrors::isOfParquet)
+                                ? new InvalidInputException(message, error)
+                                : new StorageException(message, error));
             }
         }
         return Optional.empty();
+    }
+
+    private static Throwable root(Throwable error) {
+        Throwable root = error;
+        for (int depth = 0; root.getCause() != null && depth < 100; depth++) {
+            root = root.getCause();
+        }
+        return root;
+    }
+
+    private static boolean isOfParquet(Throwable error) {
+        return error.getClass().getName().startsWith("org.apache.parquet.")
+                || String.valueOf(error.getMessage()).contains("is not a Parquet file");
     }
 
     private static Optional<SpannException> ofText(Throwable error) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
-import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.spark.SparkErrors;
 
@@ -115,7 +114,7 @@ class BadRowsTest {
     void skipped_rows_of_partitions_without_a_good_one_count() {
         String sql =
                 "SELECT id, array(if(id < 900, float('NaN'), 1f)) AS vector FROM range(0, 1000, 1,"
-                    + " 10)";
+                        + " 10)";
         VectorTable table =
                 VectorTable.of(spark.sql(sql), InputSpec.of("sql").withBadRows(BadRows.SKIP));
         Tables.Contents contents = Tables.read(table);
@@ -128,7 +127,7 @@ class BadRowsTest {
     void skipped_rows_over_several_batches_count_once() {
         String sql =
                 "SELECT id, array(if(id % 2 = 0, float('NaN'), 1f)) AS vector FROM range(0, 40001,"
-                    + " 1, 1)";
+                        + " 1, 1)";
         VectorTable table =
                 VectorTable.of(spark.sql(sql), InputSpec.of("sql").withBadRows(BadRows.SKIP));
         Tables.Contents contents = Tables.read(table);
@@ -142,7 +141,7 @@ class BadRowsTest {
         Path table = folder.resolve("table");
         spark.sql(
                         "SELECT id, array(float(hash(id)), float(id)) AS vector FROM range(0,"
-                            + " 50000, 1, 1)")
+                                + " 50000, 1, 1)")
                 .write()
                 .option("compression", "none")
                 .parquet(table.toUri().toString());
@@ -160,7 +159,7 @@ class BadRowsTest {
                 catchThrowable(
                         () -> Tables.read(VectorTable.open(spark, InputSpec.of(table.toString()))));
         assertThat(SparkErrors.unwrap(error).orElseThrow())
-                .isInstanceOf(StorageException.class)
+                .isInstanceOf(InvalidInputException.class)
                 .hasMessageMatching(
                         "file:/.*/part-00000-[^ ]*\\.parquet: cannot be read: [^\n]*CRC[^\n]*");
     }
@@ -176,6 +175,6 @@ class BadRowsTest {
         assertThat(SparkErrors.unwrap(error).orElseThrow())
                 .hasMessage(
                         "s3a://bucket/table: id a b7, column 'vector': component 0 is NaN; correct"
-                            + " the row, or leave such rows out with --on-bad-row skip");
+                                + " the row, or leave such rows out with --on-bad-row skip");
     }
 }
