@@ -29,7 +29,9 @@ public final class SparkErrors {
             Pattern.compile("io\\.sparkspann\\.error\\.(\\w+Exception): ([^\\r\\n]+)");
 
     private static final Pattern UNREADABLE =
-            Pattern.compile("Encountered error while reading file (\\S+?)\\.?(?:\\s|$)");
+            Pattern.compile(
+                    "(?:Encountered error while reading file|Could not read footer for file:)"
+                            + " (\\S+?)\\.?(?:\\s|$)");
     private static final Pattern DAMAGE =
             Pattern.compile(
                     "(.*): section (.*) at byte (\\d{1,18}) is damaged: (.*); run 'spann"
