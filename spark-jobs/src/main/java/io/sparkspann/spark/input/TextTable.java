@@ -1,5 +1,6 @@
 package io.sparkspann.spark.input;
 
+import io.sparkspann.spark.SparkErrors;
 import io.sparkspann.spark.input.Ranges.Range;
 import io.sparkspann.spark.input.TextRows.Lines;
 import io.sparkspann.vector.ByteSource;
@@ -42,11 +43,7 @@ final class TextTable implements VectorTable {
             int cores = spark.sparkContext().defaultParallelism();
             ranges = Ranges.of(layout.start(), source.length(), 1, cores);
         }
-        List<Long> counts =
-                JavaSparkContext.fromSparkContext(spark.sparkContext())
-                        .parallelize(ranges, ranges.size())
-                        .map(range -> count(input, range))
-                        .collect();
+        List<Long> counts = counts(spark, input, ranges);
         List<Lines> parts = new ArrayList<>();
         long firstRow = 0;
         for (int i = 0; i < ranges.size(); i++) {
@@ -54,6 +51,21 @@ final class TextTable implements VectorTable {
             firstRow += counts.get(i);
         }
         return new TextTable(spark, input, dimensions, parts);
+    }
+
+    /** Number of lines that start in each range. */
+    private static List<Long> counts(SparkSession spark, FileInput input, List<Range> ranges) {
+        try {
+            return JavaSparkContext.fromSparkContext(spark.sparkContext())
+                    .parallelize(ranges, ranges.size())
+                    .map(range -> count(input, range))
+                    .collect();
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            // Spark throws its checked exceptions undeclared.
+            throw SparkErrors.unwrap(e).orElseThrow(() -> new IllegalStateException(e));
+        }
     }
 
     private static long count(FileInput input, Range range) {

@@ -3,7 +3,7 @@ package io.sparkspann.spark.storage;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Takes credentials out of URIs, alone or inside a message. */
+/** Takes credentials out of URIs, alone or inside a message, and makes the message one line. */
 public final class Redaction {
     private static final Pattern USER_INFO =
             Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*)://([^/@\\s]*)@");
@@ -31,6 +31,6 @@ public final class Redaction {
                     result, Matcher.quoteReplacement(container ? matcher.group() : scheme + "://"));
         }
         matcher.appendTail(result);
-        return QUERY.matcher(result).replaceAll("$1");
+        return QUERY.matcher(result).replaceAll("$1").replaceAll("\\s*[\\r\\n]+\\s*", " ").trim();
     }
 }

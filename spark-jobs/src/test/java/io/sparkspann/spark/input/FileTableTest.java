@@ -196,6 +196,14 @@ class FileTableTest {
     }
 
     @Test
+    void a_blank_line_in_the_middle_is_refused_at_once() throws IOException {
+        text(i -> i == 5 ? "" : i + "\t1", 10);
+        assertThatThrownBy(() -> VectorTable.open(spark, spec("a.tsv")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("a.tsv: the line at byte 20 is blank, but not the last");
+    }
+
+    @Test
     void values_that_cannot_be_used_are_named_or_skipped() throws IOException {
         VectorBlock block = floats(500, 4);
         block.floats()[4 * 123 + 2] = Float.NaN;

@@ -255,6 +255,8 @@ class HadoopStorageTest {
                 .isEqualTo("s3a://bucket/p and abfss://data@acc.net/p");
         assertThat(Redaction.redact("wasb://c:key@acc.net/p?sv=1&sig=x, s3a://b/a*?.parquet"))
                 .isEqualTo("wasb://acc.net/p, s3a://b/a*?.parquet");
+        assertThat(Redaction.redact("404\n  at s3a://me@bucket\r\n"))
+                .isEqualTo("404 at s3a://bucket");
     }
 
     @Test
