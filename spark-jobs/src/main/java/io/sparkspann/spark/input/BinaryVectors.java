@@ -1,0 +1,39 @@
+package io.sparkspann.spark.input;
+
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorBlock;
+
+import org.apache.spark.sql.catalyst.InternalRow;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/** Columns of bytes: little-endian float32 values, or one byte for each component. */
+final class BinaryVectors extends VectorDecoder {
+    private static final long serialVersionUID = 1L;
+
+    BinaryVectors(ElementType type, int dimensions, boolean rejectZero) {
+        super(type, dimensions, rejectZero);
+    }
+
+    @Override
+    String copy(InternalRow row, int ordinal, VectorBlock target, int offset) {
+        byte[] bytes = row.getBinary(ordinal);
+        int width = type().bytes();
+        if (bytes.length % width != 0) {
+            return "the vector has " + bytes.length + " bytes, no whole number of float32 values";
+        }
+        if (bytes.length / width != dimensions()) {
+            return wrongDimension(bytes.length / width);
+        }
+        if (type().isByte()) {
+            System.arraycopy(bytes, 0, target.bytes(), offset, bytes.length);
+        } else {
+            ByteBuffer.wrap(bytes)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .asFloatBuffer()
+                    .get(target.floats(), offset, dimensions());
+        }
+        return null;
+    }
+}

@@ -1,0 +1,124 @@
+package io.sparkspann.spark.input;
+
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.spark.storage.Redaction;
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorBatch;
+import io.sparkspann.vector.VectorBlock;
+
+import org.apache.spark.rdd.InputFileBlockHolder;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.unsafe.types.UTF8String;
+
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+
+/** The rows of one partition as batches. Rows have two columns, id and vector. For one thread. */
+final class ColumnBatches implements Iterator<VectorBatch> {
+    private static final int ROWS_AT_MOST = 8192;
+    private static final int COMPONENT_BYTES = 1 << 20;
+
+    private final Layout layout;
+    private final Iterator<InternalRow> rows;
+    private final int capacity;
+    private long rowsRead;
+    private UTF8String file;
+    private long fileRow;
+
+    /**
+     * What the rows are.
+     *
+     * @param table name of the table, without credentials
+     * @param spec how to read it
+     * @param idColumn type of column 0
+     * @param decoder reader of column 1
+     * @param plainScan whether the rows are those of files, none left out, so that they can be
+     *     numbered
+     */
+    record Layout(
+            String table,
+            InputSpec spec,
+            DataType idColumn,
+            VectorDecoder decoder,
+            boolean plainScan)
+            implements Serializable {}
+
+    ColumnBatches(Layout layout, Iterator<InternalRow> rows) {
+        this.layout = layout;
+        this.rows = rows;
+        this.capacity = rowsPerBatch(layout.decoder().type(), layout.decoder().dimensions());
+    }
+
+    /** How many vectors make about 1 MiB of components. */
+    static int rowsPerBatch(ElementType type, int dimensions) {
+        long bytes = (long) dimensions * type.bytes();
+        return (int) Math.max(1, Math.min(ROWS_AT_MOST, COMPONENT_BYTES / bytes));
+    }
+
+    @Override
+    public boolean hasNext() {
+        return rows.hasNext();
+    }
+
+    @Override
+    public VectorBatch next() {
+        if (!rows.hasNext()) {
+            throw new NoSuchElementException();
+        }
+        VectorDecoder decoder = layout.decoder();
+        VectorBlock vectors = VectorBlock.allocate(decoder.type(), decoder.dimensions(), capacity);
+        IdColumn ids = new IdColumn(layout.idColumn(), capacity);
+        long firstRow = rowsRead;
+        int size = 0;
+        while (size < capacity && !ids.isFull() && rows.hasNext()) {
+            InternalRow row = rows.next();
+            rowsRead++;
+            follow();
+            String problem =
+                    row.isNullAt(0) ? "the id is null" : decoder.decode(row, 1, vectors, size);
+            if (problem == null) {
+                ids.add(row);
+                size++;
+            } else if (layout.spec().badRows() == BadRows.FAIL) {
+                throw failure(row, ids, problem);
+            }
+        }
+        VectorBlock block = size == capacity ? vectors : vectors.slice(0, size);
+        return new VectorBatch(
+                ids.toBlock(), block, layout.table(), firstRow, rowsRead - firstRow - size);
+    }
+
+    /**
+     * Keeps the number of the row in its file. Spark makes one object for each file that a task
+     * begins.
+     */
+    private void follow() {
+        UTF8String current = InputFileBlockHolder.getInputFilePath();
+        if (current != file) {
+            file = current;
+            fileRow = 0;
+        } else {
+            fileRow++;
+        }
+    }
+
+    private InvalidInputException failure(InternalRow row, IdColumn ids, String problem) {
+        boolean inFile = file != null && file.numBytes() > 0;
+        boolean numbered =
+                inFile && layout.plainScan() && InputFileBlockHolder.getStartOffset() == 0;
+        boolean noId = row.isNullAt(0);
+        InputSpec spec = layout.spec();
+        return new InvalidInputException(
+                (inFile ? Redaction.redact(file.toString()) : layout.table())
+                        + ":"
+                        + (numbered ? " row " + fileRow + "," : "")
+                        + (noId ? "" : " id " + ids.text(row) + ",")
+                        + " column '"
+                        + (noId ? spec.idColumn() : spec.vectorColumn())
+                        + "': "
+                        + problem
+                        + "; correct the row, or leave such rows out with --on-bad-row skip");
+    }
+}

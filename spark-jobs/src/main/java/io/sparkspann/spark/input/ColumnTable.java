@@ -1,0 +1,211 @@
+package io.sparkspann.spark.input;
+
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.spark.input.ColumnBatches.Layout;
+import io.sparkspann.spark.storage.Redaction;
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.IdType;
+import io.sparkspann.vector.VectorBatch;
+
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.ByteType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DoubleType;
+import org.apache.spark.sql.types.FloatType;
+import org.apache.spark.sql.types.IntegerType;
+import org.apache.spark.sql.types.ShortType;
+
+import java.util.Iterator;
+import java.util.List;
+
+/** A table whose ids and vectors are columns of a data set. */
+final class ColumnTable implements VectorTable {
+    private final Layout layout;
+    private final JavaRDD<InternalRow> rows;
+
+    private ColumnTable(Layout layout, JavaRDD<InternalRow> rows) {
+        this.layout = layout;
+        this.rows = rows;
+    }
+
+    static ColumnTable of(Dataset<Row> rows, InputSpec spec) {
+        return of(rows, spec, false);
+    }
+
+    /**
+     * @param plainScan whether {@code rows} are those of files, none left out
+     */
+    static ColumnTable of(Dataset<Row> rows, InputSpec spec, boolean plainScan) {
+        String table = Redaction.redact(spec.path());
+        String id = ColumnNames.quoted(rows.schema(), spec.idColumn(), table);
+        String vector = ColumnNames.quoted(rows.schema(), spec.vectorColumn(), table);
+        Dataset<Row> selected =
+                rows.select(functions.col(id).alias("id"), functions.col(vector).alias("vector"));
+        DataType idColumn = selected.schema().fields()[0].dataType();
+        if (IdColumn.typeOf(idColumn) == null) {
+            throw unsupported(
+                    table, spec.idColumn(), idColumn, "bigint, int, smallint, tinyint or string");
+        }
+        DataType vectorColumn = selected.schema().fields()[1].dataType();
+        checkVectorType(table, spec, vectorColumn);
+        int dimensions = dimensions(selected, table, spec, vectorColumn);
+        JavaRDD<InternalRow> internal = selected.queryExecution().toRdd().toJavaRDD();
+        VectorDecoder decoder = decoder(internal, spec, vectorColumn, dimensions);
+        return new ColumnTable(new Layout(table, spec, idColumn, decoder, plainScan), internal);
+    }
+
+    @Override
+    public ElementType elementType() {
+        return layout.decoder().type();
+    }
+
+    @Override
+    public int dimensions() {
+        return layout.decoder().dimensions();
+    }
+
+    @Override
+    public IdType idType() {
+        return IdColumn.typeOf(layout.idColumn());
+    }
+
+    @Override
+    public JavaRDD<VectorBatch> batches() {
+        Layout shipped = layout;
+        return rows.mapPartitions(partition -> new ColumnBatches(shipped, partition));
+    }
+
+    private static void checkVectorType(String table, InputSpec spec, DataType column) {
+        boolean array = column instanceof ArrayType;
+        DataType component = array ? ((ArrayType) column).elementType() : null;
+        boolean number =
+                component instanceof FloatType
+                        || component instanceof DoubleType
+                        || isInteger(component);
+        if (!number && !(column instanceof BinaryType)) {
+            throw unsupported(
+                    table,
+                    spec.vectorColumn(),
+                    column,
+                    "an array of float, double, tinyint, smallint or int, or binary;"
+                            + " turn a vector of Spark ML into an array with vector_to_array");
+        }
+    }
+
+    private static boolean isInteger(DataType component) {
+        return component instanceof ByteType
+                || component instanceof ShortType
+                || component instanceof IntegerType;
+    }
+
+    private static InvalidInputException unsupported(
+            String table, String column, DataType type, String supported) {
+        return new InvalidInputException(
+                table
+                        + ": column '"
+                        + column
+                        + "' is "
+                        + type.simpleString()
+                        + "; it must be "
+                        + supported);
+    }
+
+    /** Number of components of the first vector that has any. */
+    private static int dimensions(
+            Dataset<Row> rows, String table, InputSpec spec, DataType column) {
+        Column vector = functions.col("vector");
+        int width = column instanceof BinaryType ? binaryType(spec).bytes() : 1;
+        Column length =
+                column instanceof BinaryType ? functions.length(vector) : functions.size(vector);
+        List<Row> first =
+                rows.select(length.alias("length"))
+                        .where("length > 0 AND length % " + width + " = 0")
+                        .limit(1)
+                        .collectAsList();
+        if (!first.isEmpty()) {
+            return first.get(0).getInt(0) / width;
+        }
+        throw new InvalidInputException(
+                rows.isEmpty()
+                        ? table + ": the table is empty"
+                        : table
+                                + ": column '"
+                                + spec.vectorColumn()
+                                + "' holds no vector, in no row");
+    }
+
+    private static ElementType binaryType(InputSpec spec) {
+        return spec.componentType() == null ? ElementType.FLOAT32 : spec.componentType();
+    }
+
+    private static VectorDecoder decoder(
+            JavaRDD<InternalRow> rows, InputSpec spec, DataType column, int dimensions) {
+        boolean rejectZero = spec.rejectZero();
+        if (column instanceof BinaryType) {
+            return new BinaryVectors(binaryType(spec), dimensions, rejectZero);
+        }
+        DataType component = ((ArrayType) column).elementType();
+        boolean nullable = ((ArrayType) column).containsNull();
+        if (!isInteger(component)) {
+            return new FloatArrays(
+                    component instanceof DoubleType, nullable, dimensions, rejectZero);
+        }
+        ElementType type = spec.componentType();
+        if (component instanceof ByteType) {
+            type = ElementType.INT8;
+        } else if (type == null) {
+            type = narrowest(rows, component, dimensions);
+        }
+        return new IntegerArrays(component, nullable, type, dimensions, rejectZero);
+    }
+
+    /**
+     * The narrowest type for all components of the table; vectors that cannot be used do not count.
+     */
+    private static ElementType narrowest(
+            JavaRDD<InternalRow> rows, DataType component, int dimensions) {
+        int[] range =
+                rows.mapPartitions(
+                                partition ->
+                                        List.of(range(partition, component, dimensions)).iterator())
+                        .reduce((a, b) -> new int[] {Math.min(a[0], b[0]), Math.max(a[1], b[1])});
+        return IntegerArrays.narrowest(range[0], range[1]);
+    }
+
+    private static int[] range(Iterator<InternalRow> rows, DataType component, int dimensions) {
+        int min = Integer.MAX_VALUE;
+        int max = Integer.MIN_VALUE;
+        while (rows.hasNext()) {
+            InternalRow row = rows.next();
+            if (row.isNullAt(0) || row.isNullAt(1)) {
+                continue;
+            }
+            ArrayData array = row.getArray(1);
+            if (array.numElements() != dimensions || hasNull(array)) {
+                continue;
+            }
+            for (int value : IntegerArrays.values(array, component)) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
+            }
+        }
+        return new int[] {min, max};
+    }
+
+    private static boolean hasNull(ArrayData array) {
+        for (int j = 0; j < array.numElements(); j++) {
+            if (array.isNullAt(j)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,79 @@
+package io.sparkspann.spark.input;
+
+import io.sparkspann.vector.ElementType;
+
+import java.io.Serializable;
+import java.util.Objects;
+
+/**
+ * Where vectors come from and how to read them.
+ *
+ * @param path file or folder, in any Hadoop file system
+ * @param format {@code parquet}, {@code fvecs}, {@code bvecs}, {@code ivecs}, {@code fbin}, {@code
+ *     u8bin}, {@code i8bin}, {@code hdf5}, {@code npy} or {@code tsv}; null: by the file name, a
+ *     folder is Parquet
+ * @param idColumn column of the ids, for Parquet; {@code a.b} is field b of struct a unless a
+ *     column has that very name
+ * @param vectorColumn column of the vectors, for Parquet
+ * @param dataset data set of an HDF5 file; null: {@code train}, the base vectors of the
+ *     ann-benchmarks layout (its queries are {@code test})
+ * @param badRows what to do with rows that cannot be used
+ * @param rejectZero whether a vector of zeros cannot be used, as under cosine
+ * @param componentType for a binary column: what the bytes are, null: little-endian float32; for a
+ *     column of smallint or int arrays: the type to narrow to, null: decided by a pass over all
+ *     values, uint8 if all are in 0..255, else int8 if all are in -128..127, else float32; not used
+ *     for other columns and files
+ */
+public record InputSpec(
+        String path,
+        String format,
+        String idColumn,
+        String vectorColumn,
+        String dataset,
+        BadRows badRows,
+        boolean rejectZero,
+        ElementType componentType)
+        implements Serializable {
+    public InputSpec {
+        Objects.requireNonNull(path, "path");
+        Objects.requireNonNull(idColumn, "idColumn");
+        Objects.requireNonNull(vectorColumn, "vectorColumn");
+        Objects.requireNonNull(badRows, "badRows");
+    }
+
+    /**
+     * Columns {@code id} and {@code vector}, format by name, bad rows fail, zero vectors allowed.
+     */
+    public static InputSpec of(String path) {
+        return new InputSpec(path, null, "id", "vector", null, BadRows.FAIL, false, null);
+    }
+
+    public InputSpec withFormat(String value) {
+        return new InputSpec(
+                path, value, idColumn, vectorColumn, dataset, badRows, rejectZero, componentType);
+    }
+
+    public InputSpec withColumns(String id, String vector) {
+        return new InputSpec(path, format, id, vector, dataset, badRows, rejectZero, componentType);
+    }
+
+    public InputSpec withDataset(String value) {
+        return new InputSpec(
+                path, format, idColumn, vectorColumn, value, badRows, rejectZero, componentType);
+    }
+
+    public InputSpec withBadRows(BadRows value) {
+        return new InputSpec(
+                path, format, idColumn, vectorColumn, dataset, value, rejectZero, componentType);
+    }
+
+    public InputSpec withRejectZero(boolean value) {
+        return new InputSpec(
+                path, format, idColumn, vectorColumn, dataset, badRows, value, componentType);
+    }
+
+    public InputSpec withComponentType(ElementType value) {
+        return new InputSpec(
+                path, format, idColumn, vectorColumn, dataset, badRows, rejectZero, value);
+    }
+}

@@ -1,0 +1,79 @@
+package io.sparkspann.spark.input;
+
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorCheck;
+
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+
+import java.io.Serializable;
+
+/**
+ * Copies the vectors of one column to blocks, and says what is wrong with one that cannot be used.
+ * Thread-safe.
+ */
+abstract class VectorDecoder implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final ElementType type;
+    private final int dimensions;
+    private final boolean rejectZero;
+
+    VectorDecoder(ElementType type, int dimensions, boolean rejectZero) {
+        this.type = type;
+        this.dimensions = dimensions;
+        this.rejectZero = rejectZero;
+    }
+
+    final ElementType type() {
+        return type;
+    }
+
+    final int dimensions() {
+        return dimensions;
+    }
+
+    /**
+     * Copies the vector in column {@code ordinal} of {@code row} to position {@code at} of {@code
+     * target}.
+     *
+     * @return null, or what is wrong with the vector; the position then holds anything
+     */
+    final String decode(InternalRow row, int ordinal, VectorBlock target, int at) {
+        if (row.isNullAt(ordinal)) {
+            return "the vector is null";
+        }
+        String problem = copy(row, ordinal, target, at * dimensions);
+        if (problem != null) {
+            return problem;
+        }
+        return VectorCheck.problem(target, at, rejectZero);
+    }
+
+    /**
+     * Copies a vector that is not null to {@code target[offset, offset + dimensions)}; returns a
+     * problem, or null.
+     */
+    abstract String copy(InternalRow row, int ordinal, VectorBlock target, int offset);
+
+    /** Checks the length of an array and, if it may have any, for nulls. */
+    final String checkArray(ArrayData array, boolean nullable) {
+        int length = array.numElements();
+        if (length != dimensions) {
+            return wrongDimension(length);
+        }
+        if (nullable) {
+            for (int j = 0; j < length; j++) {
+                if (array.isNullAt(j)) {
+                    return "component " + j + " is null";
+                }
+            }
+        }
+        return null;
+    }
+
+    final String wrongDimension(int length) {
+        return "the vector has " + length + " components, the table has " + dimensions;
+    }
+}

@@ -1,0 +1,57 @@
+package io.sparkspann.spark.input;
+
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.IdType;
+import io.sparkspann.vector.VectorBatch;
+
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A table of ids and vectors, read in parallel as batches of primitive arrays. Lives on the driver;
+ * its batches are made and used inside tasks, and do not travel between them.
+ *
+ * <p>Opening reads little: schema, headers and the first vector; for smallint and int columns
+ * without a stated component type, also all values once.
+ */
+public interface VectorTable {
+    /**
+     * Opens a table, and finds out at once what can be known without reading all of it.
+     *
+     * @throws io.sparkspann.error.InvalidInputException if there is no such path or column, the
+     *     type of a column or the format is not supported, or the table is empty
+     */
+    static VectorTable open(SparkSession spark, InputSpec spec) {
+        return TableFormats.open(spark, spec);
+    }
+
+    /**
+     * A table over the rows of a data set; {@link InputSpec#path} names it in messages, the format
+     * is not used.
+     */
+    static VectorTable of(Dataset<Row> rows, InputSpec spec) {
+        return ColumnTable.of(rows, spec);
+    }
+
+    /** Type of the components that the batches have. */
+    ElementType elementType();
+
+    /** Number of components of each vector. */
+    int dimensions();
+
+    /** Type of the ids. */
+    IdType idType();
+
+    /**
+     * The rows, in batches of at most 8192 rows and about 1 MiB of components. Each batch has
+     * arrays of its own. A batch may be empty and still count skipped rows; the sum of {@link
+     * VectorBatch#skippedRows} is exact.
+     *
+     * <p>Under {@link BadRows#FAIL} a row that cannot be used fails the task with an {@link
+     * io.sparkspann.error.InvalidInputException}, which {@link io.sparkspann.spark.SparkErrors}
+     * takes out of Spark's own.
+     */
+    JavaRDD<VectorBatch> batches();
+}

@@ -1,0 +1,77 @@
+package io.sparkspann.spark;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.sparkspann.error.CorruptIndexException;
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.SpannException;
+import io.sparkspann.error.StorageException;
+
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import java.util.List;
+
+@ExtendWith(SharedSpark.class)
+class SparkErrorsTest {
+    @Test
+    void finds_the_error_of_a_failed_task(SparkSession spark) {
+        JavaSparkContext context = new JavaSparkContext(spark.sparkContext());
+        Throwable failed =
+                catchThrowable(
+                        () ->
+                                context.parallelize(List.of(1, 2), 2)
+                                        .foreach(
+                                                i -> {
+                                                    throw new InvalidInputException(
+                                                            "row " + 7 + " is bad");
+                                                }));
+        assertThat(failed).isNotInstanceOf(SpannException.class);
+        SpannException found = SparkErrors.unwrap(failed).orElseThrow();
+        assertThat(found).isInstanceOf(InvalidInputException.class).hasMessage("row 7 is bad");
+    }
+
+    @Test
+    void finds_a_cause_of_a_cause_and_a_suppressed_error() {
+        StorageException inner = new StorageException("disk full", null);
+        RuntimeException outer = new RuntimeException("a", new IllegalStateException("b", inner));
+        RuntimeException suppressing = new RuntimeException("c");
+        suppressing.addSuppressed(outer);
+        assertThat(SparkErrors.unwrap(suppressing)).containsSame(inner);
+        assertThat(SparkErrors.unwrap(inner)).containsSame(inner);
+    }
+
+    @Test
+    void rebuilds_an_error_that_arrived_as_text() {
+        CorruptIndexException original =
+                new CorruptIndexException("heads.spn", "router", 42, "CRC 1, not 2");
+        RuntimeException text =
+                new RuntimeException(
+                        "Job aborted: Lost task 0.3 (TID 3) (host executor 1): "
+                                + original
+                                + "\n\tat a.B.c(B.java:1)");
+        SpannException found =
+                SparkErrors.unwrap(new RuntimeException("outer", text)).orElseThrow();
+        assertThat(found)
+                .isInstanceOf(CorruptIndexException.class)
+                .hasMessage(original.getMessage());
+        assertThat(((CorruptIndexException) found).offset()).isEqualTo(42);
+        assertThat(
+                        SparkErrors.unwrap(
+                                new RuntimeException(
+                                        "x: io.sparkspann.error.StorageException: gone")))
+                .hasValueSatisfying(
+                        e -> assertThat(e).isInstanceOf(StorageException.class).hasMessage("gone"));
+    }
+
+    @Test
+    void finds_nothing_in_a_foreign_error_even_if_it_is_its_own_cause() {
+        RuntimeException a = new RuntimeException("a");
+        RuntimeException b = new RuntimeException("b", a);
+        a.initCause(b);
+        assertThat(SparkErrors.unwrap(a)).isEmpty();
+    }
+}
