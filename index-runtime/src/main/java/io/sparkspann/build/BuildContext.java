@@ -22,7 +22,7 @@ import java.util.UUID;
  * @param scan what the scan found, empty before
  */
 record BuildContext(
-        StorageOpener opener,
+        IndexBuilder.StorageOpener opener,
         BuildOptions options,
         TableShape table,
         String folder,
@@ -30,12 +30,6 @@ record BuildContext(
         Sampling sampling,
         ScanResult scan)
         implements Serializable {
-    /** Opens a storage where a task runs. */
-    @FunctionalInterface
-    interface StorageOpener extends Serializable {
-        Storage open();
-    }
-
     Storage storage() {
         return opener.open();
     }

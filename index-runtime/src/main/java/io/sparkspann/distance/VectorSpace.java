@@ -111,6 +111,22 @@ public final class VectorSpace {
         return sum;
     }
 
+    /**
+     * Puts a stored vector into a lane, not embedded, with the bias and scale that score it.
+     *
+     * @param scratch at least {@code dimensions} floats
+     * @return its squared norm
+     */
+    public float putStored(
+            VectorBlock block, int row, float[] scratch, VerticalBlocks target, int lane) {
+        block.copyTo(row, scratch, 0);
+        target.putSquaredL2(lane, scratch, 0);
+        float squaredNorm = target.bias()[lane];
+        target.bias()[lane] = bias(squaredNorm);
+        target.scale()[lane] = scale(squaredNorm);
+        return squaredNorm;
+    }
+
     /** Bias of the lane of a stored vector with this squared norm. */
     public float bias(float squaredNorm) {
         return metric == Metric.L2 ? squaredNorm : 0f;

@@ -1,9 +1,6 @@
 package io.sparkspann.search;
 
-import io.sparkspann.distance.KernelProvider;
-import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.VectorSpace;
-import io.sparkspann.distance.VerticalBlocks;
 import io.sparkspann.posting.PostingBlock;
 import io.sparkspann.posting.PostingDirectory;
 import io.sparkspann.posting.PostingFile;
@@ -16,23 +13,16 @@ import io.sparkspann.posting.PostingFile;
 public final class PostingScanner {
     private static final int READ_BYTES = 4 << 20;
     private static final int GAP_BYTES = 64 << 10;
-    private static final int TILE_QUERIES = 64;
-    private static final int TILE_BLOCKS = 16;
-
-    private final Kernels kernels = KernelProvider.kernels();
-    private final VectorSpace space;
     private final PostingFile file;
     private final PostingBlock block;
     private final ScanStats stats;
-    private final float[] scores = new float[TILE_QUERIES * TILE_BLOCKS * VerticalBlocks.LANES];
-    private final int[] found = new int[TILE_BLOCKS * VerticalBlocks.LANES];
-    private final int[] offsets = new int[TILE_QUERIES];
+    private final TileScorer scorer;
     private byte[] bytes = new byte[0];
 
     public PostingScanner(VectorSpace space, PostingFile file, ScanStats stats) {
-        this.space = space;
         this.file = file;
         this.block = new PostingBlock(space, file.layout());
+        this.scorer = new TileScorer(space);
         this.stats = stats;
     }
 
@@ -114,54 +104,11 @@ public final class PostingScanner {
             int first = wanted.starts()[p];
             int end = wanted.starts()[p + 1];
             stats.addPosting(file.bytes(p), (long) count * (end - first));
-            for (int b = 0; b < block.vectors().blockCount(); b += TILE_BLOCKS) {
-                int blocks = Math.min(TILE_BLOCKS, block.vectors().blockCount() - b);
-                for (int q = first; q < end; q += TILE_QUERIES) {
-                    scoreTile(
-                            queries,
-                            wanted.queries(),
-                            q,
-                            Math.min(end, q + TILE_QUERIES),
-                            b,
-                            blocks,
-                            top);
-                }
-            }
-        }
-    }
-
-    private void scoreTile(
-            QueryRows queries,
-            int[] numbers,
-            int from,
-            int to,
-            int firstBlock,
-            int blocks,
-            TopK top) {
-        int d = space.dimensions();
-        for (int i = from; i < to; i++) {
-            offsets[i - from] = numbers[i] * d;
-        }
-        VerticalBlocks vectors = block.vectors();
-        kernels.score(queries.rows(), offsets, to - from, vectors, firstBlock, blocks, scores);
-        int lanes = blocks * VerticalBlocks.LANES;
-        int firstLane = firstBlock * VerticalBlocks.LANES;
-        for (int i = from; i < to; i++) {
-            int query = numbers[i];
-            float term = queries.term(query);
-            float limit = space.scoreLimit(top.limit(query), term, block.maxSquaredNorm());
-            int row = (i - from) * lanes;
-            int hits = kernels.atMost(scores, row, lanes, limit, found);
-            for (int h = 0; h < hits; h++) {
-                int lane = firstLane + found[h];
-                if (lane < vectors.size()) {
-                    float key =
-                            queries.integers()
-                                    ? VectorSpace.keyOfExactScore(scores[row + found[h]], term)
-                                    : space.exactKey(queries.rows(), query * d, vectors, lane);
-                    top.offer(query, key, block.ordinal(lane));
-                }
-            }
+            scorer.score(
+                    queries,
+                    new TileScorer.Numbers(wanted.queries(), first, end),
+                    new TileScorer.Vectors(block.vectors(), block.maxSquaredNorm(), block::ordinal),
+                    top);
         }
     }
 }

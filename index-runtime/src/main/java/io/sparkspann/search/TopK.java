@@ -15,6 +15,7 @@ public final class TopK {
     private final float[] keys;
     private final long[] ordinals;
     private final int[] sizes;
+    private final float[] bounds;
 
     /**
      * @param queries number of lists
@@ -27,6 +28,13 @@ public final class TopK {
         this.keys = new float[length];
         this.ordinals = new long[length];
         this.sizes = new int[queries];
+        this.bounds = new float[queries];
+        Arrays.fill(bounds, Float.POSITIVE_INFINITY);
+    }
+
+    /** Says that nothing with a greater rank key than this is of interest to a query. */
+    public void bound(int query, float key) {
+        bounds[query] = key;
     }
 
     public int queries() {
@@ -50,9 +58,9 @@ public final class TopK {
         return ordinals[query * k + rank];
     }
 
-    /** The greatest rank key that can still enter; infinity while the list is not full. */
+    /** The greatest rank key that can still enter; the bound while the list is not full. */
     public float limit(int query) {
-        return sizes[query] < k ? Float.POSITIVE_INFINITY : keys[query * k + k - 1];
+        return sizes[query] < k ? bounds[query] : Math.min(bounds[query], keys[query * k + k - 1]);
     }
 
     /** Offers a vector; the same vector must always come with the same key. */
@@ -89,10 +97,5 @@ public final class TopK {
             return keys[at] < key ? -1 : 1;
         }
         return ordinals[at] == ordinal ? 0 : order.compare(ordinals[at], ordinal);
-    }
-
-    /** Empties all lists. */
-    public void clear() {
-        Arrays.fill(sizes, 0);
     }
 }

@@ -1,0 +1,268 @@
+package io.sparkspann.build;
+
+import com.fasterxml.jackson.core.type.TypeReference;
+import io.sparkspann.cluster.Router;
+import io.sparkspann.cluster.RouterFile;
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.format.CalibrationRow;
+import io.sparkspann.format.ContentId;
+import io.sparkspann.format.FileEntry;
+import io.sparkspann.format.Manifest;
+import io.sparkspann.format.Snapshots;
+import io.sparkspann.format.VectorSchema;
+import io.sparkspann.storage.Storage;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * Builds an index: the seven stages, one after another, each on the engine's tasks. Finished stages
+ * are journalled in the index directory, so that a build that died is resumed at the first
+ * unfinished stage. The same input, options and seed give the same files whatever the engine, its
+ * parallelism, the split of the input or retried tasks.
+ */
+public final class IndexBuilder {
+    /** Base vectors below one router leaf: about a thousand heads. */
+    private static final int LEAF_VECTORS = 20_000;
+
+    /** Leaves of a shard, at least: shards are made of whole leaves, so few would be uneven. */
+    private static final int LEAVES_PER_SHARD = 8;
+
+    /** Vectors of a leaf, at least, where the table is small for the number of shards. */
+    private static final int LEAST_LEAF_VECTORS = 32;
+
+    private final BuildEngine engine;
+    private final StorageOpener opener;
+    private final BuildOptions options;
+    private final StageListener listener;
+    private final Map<String, Double> stageSeconds = new LinkedHashMap<>();
+
+    /** Hears of finished stages. */
+    @FunctionalInterface
+    public interface StageListener {
+        void finished(String stage, double seconds);
+    }
+
+    /**
+     * @param opener opens the index directory, wherever tasks run
+     */
+    public IndexBuilder(
+            BuildEngine engine,
+            StorageOpener opener,
+            BuildOptions options,
+            StageListener listener) {
+        this.engine = engine;
+        this.opener = opener;
+        this.options = options;
+        this.listener = listener;
+    }
+
+    /** Opens a storage where a task runs; travels to the tasks. */
+    @FunctionalInterface
+    public interface StorageOpener extends java.io.Serializable {
+        Storage open();
+    }
+
+    /**
+     * Builds and publishes.
+     *
+     * @throws InvalidInputException if input, options or what is in the directory do not allow it
+     * @throws io.sparkspann.error.CommitConflictException if another writer published meanwhile
+     */
+    public BuildReport build(BuildMode mode) {
+        long start = System.nanoTime();
+        Storage storage = opener.open();
+        TableShape table = engine.table();
+        BuildStart begun = BuildStart.of(storage, mode, options, table);
+        Journal journal = new Journal(storage, begun.folder());
+        BuildContext context = context(begun, table);
+        Snapshots snapshots = new Snapshots(storage);
+        Manifest manifest = run(context, journal, begun.snapshot());
+        if (snapshots.numbers().contains(begun.snapshot())) {
+            requireOwn(snapshots.load(begun.snapshot()), begun, storage);
+        } else {
+            snapshots.publish(manifest);
+        }
+        cleanUp(storage, begun, manifest);
+        return new BuildReport(manifest, (System.nanoTime() - start) / 1e9);
+    }
+
+    /**
+     * A run that died after publishing left its mark: then the snapshot's files are in the build's
+     * folder.
+     */
+    private static void requireOwn(Manifest published, BuildStart begun, Storage storage) {
+        if (!published.router().path().startsWith(begun.folder() + "/")) {
+            throw new io.sparkspann.error.CommitConflictException(
+                    storage.location()
+                            + ": another writer published snapshot "
+                            + published.snapshot()
+                            + " meanwhile; use --mode overwrite to build a new one");
+        }
+    }
+
+    private BuildContext context(BuildStart begun, TableShape table) {
+        long leaves = leaves(table.rows(), table);
+        Sampling sampling =
+                Sampling.of(
+                        options.seed(),
+                        table.rows(),
+                        options.calibrationQueries(),
+                        leaves * RouterStage.SAMPLES_PER_LEAF);
+        ContentId stagingId = ContentId.of(begun.folder().getBytes(StandardCharsets.UTF_8));
+        ScanResult none = new ScanResult(0, 0, 0, stagingId, List.of());
+        return new BuildContext(opener, options, table, begun.folder(), stagingId, sampling, none);
+    }
+
+    private int shards(long rows, TableShape table) {
+        if (options.shards() > 0) {
+            return options.shards();
+        }
+        long byVectors = ceilDiv(rows, options.shardVectors());
+        long byBytes = ceilDiv(rows * table.dimensions() * Float.BYTES, options.shardBytes());
+        return (int) Math.max(1, Math.min(BuildOptions.MAX_SHARDS, Math.max(byVectors, byBytes)));
+    }
+
+    private int leaves(long rows, TableShape table) {
+        long wished =
+                Math.max(
+                        ceilDiv(rows, LEAF_VECTORS), (long) LEAVES_PER_SHARD * shards(rows, table));
+        return (int) Math.max(1, Math.min(wished, rows / LEAST_LEAF_VECTORS));
+    }
+
+    private static long ceilDiv(long a, long b) {
+        return (a + b - 1) / b;
+    }
+
+    private Manifest run(BuildContext begun, Journal journal, long snapshot) {
+        ScanResult scan =
+                stage(
+                        journal,
+                        "1-scan",
+                        new TypeReference<>() {},
+                        () -> ScanStage.run(begun, engine));
+        BuildContext context = begun.withScan(scan);
+        FileEntry trained =
+                stage(journal, "1-router", new TypeReference<>() {}, () -> trainRouter(context));
+        Routed routed =
+                stage(journal, "2-route", new TypeReference<>() {}, () -> route(context, trained));
+        int[] shardStarts = routed.shardStarts();
+        List<HeadsStage.Shard> shards =
+                stage(
+                        journal,
+                        "3-heads",
+                        new TypeReference<>() {},
+                        () -> HeadsStage.run(context, engine, routed.files(), shardStarts));
+        FileEntry router =
+                stage(
+                        journal,
+                        "3-router",
+                        new TypeReference<>() {},
+                        () -> finishRouter(context, trained, shardStarts, shards));
+        int[] firstHeads = RouterStaging.readContent(context, router).firstHeads();
+        List<ClosureStage.Shard> closures =
+                stage(
+                        journal,
+                        "4-closure",
+                        new TypeReference<>() {},
+                        () -> ClosureStage.run(context, engine, router, shards));
+        List<PostingsStage.Shard> postings =
+                stage(
+                        journal,
+                        "5-postings",
+                        new TypeReference<>() {},
+                        () -> PostingsStage.run(context, engine, firstHeads, shards, closures));
+        long records = postings.stream().mapToLong(PostingsStage.Shard::records).sum();
+        double meanPosting = (double) records / firstHeads[shards.size()];
+        List<CalibrationRow> calibration =
+                stage(
+                        journal,
+                        "6-calibration",
+                        new TypeReference<>() {},
+                        () ->
+                                CalibrationStage.run(
+                                        context, engine, router, shards, closures, meanPosting));
+        Assembly assembly = new Assembly(context, shards, closures, postings);
+        return assembly.manifest(snapshot, router, calibration, stageSeconds);
+    }
+
+    private <R> R stage(Journal journal, String name, TypeReference<R> type, Supplier<R> work) {
+        long start = System.nanoTime();
+        R result = journal.stage(name, type, work);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        stageSeconds.put(name, Math.round(seconds * 1000) / 1000.0);
+        listener.finished(name, seconds);
+        return result;
+    }
+
+    /**
+     * Where the vectors went.
+     *
+     * @param files one staging file per split, a segment for each leaf
+     * @param shardStarts {@code shards + 1} first leaves
+     */
+    record Routed(List<FileEntry> files, int[] shardStarts) {}
+
+    private FileEntry trainRouter(BuildContext context) {
+        int leaves = leaves(context.scan().rows(), context.table());
+        return RouterStaging.write(context, RouterStage.run(context, engine, leaves));
+    }
+
+    private Routed route(BuildContext context, FileEntry trained) {
+        boolean check = !context.table().rowNumberIds();
+        int buckets = check ? DuplicateStage.buckets(context.scan().rows()) : 0;
+        List<RouteStage.Split> splits = RouteStage.run(context, engine, trained, buckets);
+        if (check) {
+            List<FileEntry> ids = splits.stream().map(RouteStage.Split::ids).toList();
+            DuplicateStage.run(context, engine, ids, buckets);
+        }
+        Router router = RouterStaging.read(context, trained);
+        long[] counts = RouteStage.leafCounts(splits, router.leafCount());
+        int shards = Math.min(shards(context.scan().rows(), context.table()), router.leafCount());
+        List<FileEntry> files = splits.stream().map(RouteStage.Split::file).toList();
+        return new Routed(files, ShardCuts.of(counts, shards));
+    }
+
+    private FileEntry finishRouter(
+            BuildContext context,
+            FileEntry trained,
+            int[] shardStarts,
+            List<HeadsStage.Shard> shards) {
+        Router router = RouterStaging.read(context, trained).withShards(shardStarts);
+        int[] firstNodes = new int[shards.size() + 1];
+        int[] firstHeads = new int[shards.size() + 1];
+        for (int s = 0; s < shards.size(); s++) {
+            firstNodes[s + 1] = Math.addExact(firstNodes[s], shards.get(s).nodeCount());
+            firstHeads[s + 1] = Math.addExact(firstHeads[s], shards.get(s).headCount());
+        }
+        return RouterStaging.write(context, new RouterFile.Content(router, firstNodes, firstHeads));
+    }
+
+    /**
+     * Removes what no snapshot needs: staging files, journal, files of failed attempts, the mark.
+     */
+    private static void cleanUp(Storage storage, BuildStart begun, Manifest manifest) {
+        String folder = begun.folder();
+        storage.delete(folder + "/staging");
+        storage.delete(folder + "/journal");
+        List<String> kept = Assembly.paths(manifest);
+        for (String name : storage.list(folder)) {
+            if (!kept.contains(folder + "/" + name)) {
+                storage.delete(folder + "/" + name);
+            }
+        }
+        storage.delete(BuildStart.MARK);
+    }
+
+    /** The schema that the manifest states. */
+    static VectorSchema schema(BuildContext context) {
+        return new VectorSchema(
+                context.options().metric(),
+                context.table().elementType(),
+                context.table().idType(),
+                context.table().dimensions(),
+                context.scan().maxSquaredNorm());
+    }
+}

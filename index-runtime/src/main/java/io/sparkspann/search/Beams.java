@@ -1,0 +1,17 @@
+package io.sparkspann.search;
+
+import io.sparkspann.cluster.TreeSearch;
+
+/** How wide the tree is searched for a number of probes. */
+public final class Beams {
+    private Beams() {}
+
+    /**
+     * Wide enough that the heads found are nearly all among the nearest {@code probes}; calibration
+     * measures recall with the same beam, so what is missed is accounted for.
+     */
+    public static TreeSearch.Beam of(int probes) {
+        int leaves = Math.min(64, 8 + probes / 8);
+        return new TreeSearch.Beam(leaves, 8 + probes + probes / 4);
+    }
+}
