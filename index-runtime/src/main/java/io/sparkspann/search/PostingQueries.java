@@ -6,7 +6,7 @@ package io.sparkspann.search;
  * @param starts {@code postings + 1} ascending positions in {@code queries}
  * @param queries query numbers, ascending within a run
  */
-public record PostingQueries(int[] starts, int[] queries) {
+public record PostingQueries(int[] starts, int[] queries) implements WantedPostings {
     /**
      * Turns pairs around.
      *
@@ -31,20 +31,13 @@ public record PostingQueries(int[] starts, int[] queries) {
         return new PostingQueries(starts, queries);
     }
 
-    /** All queries want all postings. */
-    public static PostingQueries all(int queryCount, int postings) {
-        int[] starts = new int[postings + 1];
-        int[] queries = new int[Math.multiplyExact(queryCount, postings)];
-        for (int p = 0; p < postings; p++) {
-            starts[p + 1] = starts[p] + queryCount;
-            for (int q = 0; q < queryCount; q++) {
-                queries[starts[p] + q] = q;
-            }
-        }
-        return new PostingQueries(starts, queries);
+    @Override
+    public boolean isWanted(int posting) {
+        return starts[posting + 1] > starts[posting];
     }
 
-    boolean wanted(int posting) {
-        return starts[posting + 1] > starts[posting];
+    @Override
+    public TileScorer.Numbers queries(int posting) {
+        return new TileScorer.Numbers(queries, starts[posting], starts[posting + 1]);
     }
 }

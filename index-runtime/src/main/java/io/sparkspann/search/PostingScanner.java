@@ -27,20 +27,20 @@ public final class PostingScanner {
     }
 
     /** Scores all records of the wanted postings. */
-    public void scan(QueryRows queries, PostingQueries wanted, TopK top) {
+    public void scan(QueryRows queries, WantedPostings wanted, TopK top) {
         scan(queries, wanted, top, false);
     }
 
     /** Scores the home records only, so that every vector is seen once. */
-    public void scanHome(QueryRows queries, PostingQueries wanted, TopK top) {
+    public void scanHome(QueryRows queries, WantedPostings wanted, TopK top) {
         scan(queries, wanted, top, true);
     }
 
-    private void scan(QueryRows queries, PostingQueries wanted, TopK top, boolean homeOnly) {
+    private void scan(QueryRows queries, WantedPostings wanted, TopK top, boolean homeOnly) {
         int postings = file.directory().size();
         int from = 0;
         while (from < postings) {
-            if (wanted.wanted(from)) {
+            if (wanted.isWanted(from)) {
                 int to = runEnd(from, wanted);
                 readRun(from, to);
                 scanRun(from, to, queries, wanted, top, homeOnly);
@@ -55,7 +55,7 @@ public final class PostingScanner {
      * The end of a run of postings that are read at once: short gaps of unwanted ones are read
      * along.
      */
-    private int runEnd(int from, PostingQueries wanted) {
+    private int runEnd(int from, WantedPostings wanted) {
         PostingDirectory directory = file.directory();
         long start = directory.offset(from);
         long wantedEnd = start + file.bytes(from);
@@ -65,7 +65,7 @@ public final class PostingScanner {
             if (directory.offset(p) - wantedEnd > GAP_BYTES || pEnd - start > READ_BYTES) {
                 break;
             }
-            if (wanted.wanted(p)) {
+            if (wanted.isWanted(p)) {
                 end = p + 1;
                 wantedEnd = pEnd;
             }
@@ -89,26 +89,52 @@ public final class PostingScanner {
             int from,
             int to,
             QueryRows queries,
-            PostingQueries wanted,
+            WantedPostings wanted,
             TopK top,
             boolean homeOnly) {
         PostingDirectory directory = file.directory();
         for (int p = from; p < to; p++) {
             int count = homeOnly ? directory.home(p) : directory.count(p);
-            if (!wanted.wanted(p) || count == 0) {
+            if (!wanted.isWanted(p) || count == 0) {
                 continue;
             }
             int offset = (int) (directory.offset(p) - directory.offset(from));
             file.check(p, bytes, offset);
             block.decode(bytes, offset, directory.count(p), count);
-            int first = wanted.starts()[p];
-            int end = wanted.starts()[p + 1];
-            stats.addPosting(file.bytes(p), (long) count * (end - first));
+            TileScorer.Numbers numbers = wanted.queries(p);
+            stats.addPosting(file.bytes(p), (long) count * (numbers.to() - numbers.from()));
             scorer.score(
                     queries,
-                    new TileScorer.Numbers(wanted.queries(), first, end),
+                    numbers,
                     new TileScorer.Vectors(block.vectors(), block.maxSquaredNorm(), block::ordinal),
                     top);
+        }
+    }
+
+    /**
+     * Scores all records of some postings against one query, in the given order: nearest first
+     * makes the limit tight early.
+     *
+     * @param postings numbers of postings
+     * @param count how many of them
+     */
+    public void scan(QueryRows queries, int[] postings, int count, TopK top) {
+        TileScorer.Numbers one = new TileScorer.Numbers(new int[] {0}, 0, 1);
+        for (int i = 0; i < count; i++) {
+            int p = postings[i];
+            int records = file.directory().count(p);
+            if (records > 0) {
+                readRun(p, p + 1);
+                file.check(p, bytes, 0);
+                block.decode(bytes, 0, records, records);
+                stats.addPosting(file.bytes(p), records);
+                scorer.score(
+                        queries,
+                        one,
+                        new TileScorer.Vectors(
+                                block.vectors(), block.maxSquaredNorm(), block::ordinal),
+                        top);
+            }
         }
     }
 }

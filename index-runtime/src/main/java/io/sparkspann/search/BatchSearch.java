@@ -1,0 +1,141 @@
+package io.sparkspann.search;
+
+import io.sparkspann.error.InvalidInputException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * The batch engine on an open index: queries are taken in chunks, a chunk finds its heads together,
+ * and each posting that any of its queries wants is read once and scored against all of them.
+ */
+public final class BatchSearch {
+    /**
+     * Queries of a chunk, at most: enough that a posting serves many, few enough to fit the memory.
+     */
+    private static final int CHUNK = 1 << 16;
+
+    private final SpannIndex index;
+    private final int threads;
+    private final ScanStats stats;
+
+    /**
+     * @param threads chunks at a time
+     * @param stats receives what the searches cost
+     */
+    public BatchSearch(SpannIndex index, int threads, ScanStats stats) {
+        this.index = index;
+        this.threads = threads;
+        this.stats = stats;
+    }
+
+    /** Finds the nearest vectors of all queries. */
+    public Neighbors search(QueryRows queries, SearchOptions options) {
+        ProbePolicy policy = options.policy(index.manifest());
+        TopK top = lists(queries, options.k());
+        inChunks(
+                queries.size(),
+                (from, to, cost) -> searchChunk(queries, from, to, policy, top, cost));
+        return index.resolve(top);
+    }
+
+    /** Compares all queries with every vector. */
+    public Neighbors searchExact(QueryRows queries, int k) {
+        TopK top = lists(queries, k);
+        inChunks(
+                queries.size(),
+                (from, to, cost) -> {
+                    int[] numbers = new int[to - from];
+                    Arrays.setAll(numbers, i -> from + i);
+                    for (int s = 0; s < index.files().shards(); s++) {
+                        new PostingScanner(index.files().space(), index.postings(s), cost)
+                                .scanHome(queries, WantedPostings.all(numbers), top);
+                    }
+                });
+        return index.resolve(top);
+    }
+
+    private TopK lists(QueryRows queries, int k) {
+        int length = (int) Math.min(k, index.size());
+        if ((long) queries.size() * length > Integer.MAX_VALUE - 8) {
+            throw new InvalidInputException(
+                    queries.size()
+                            + " queries with "
+                            + length
+                            + " neighbours each are more than one result holds; search in several"
+                            + " parts");
+        }
+        return new TopK(queries.size(), length, index::compareIds);
+    }
+
+    private void searchChunk(
+            QueryRows queries, int from, int to, ProbePolicy policy, TopK top, ScanStats cost) {
+        HeadChoice choice = HeadChoice.of(index.forest(), queries, from, to, policy);
+        cost.addQueries(to - from, choice.pairs());
+        for (int s = 0; s < index.files().shards(); s++) {
+            PostingQueries wanted = choice.wanted(s);
+            if (wanted != null) {
+                new PostingScanner(index.files().space(), index.postings(s), cost)
+                        .scan(queries, wanted, top);
+            }
+        }
+    }
+
+    /** Works on queries {@code [from, to)}. */
+    private interface ChunkWork {
+        void run(int from, int to, ScanStats cost);
+    }
+
+    /** Chunks write to lists of different queries, so they share nothing. */
+    private void inChunks(int size, ChunkWork work) {
+        int chunks =
+                Math.max(1, Math.max(Math.min(threads, size / 64), (size + CHUNK - 1) / CHUNK));
+        List<Callable<ScanStats>> calls = new ArrayList<>();
+        for (int c = 0; c < chunks; c++) {
+            int from = (int) ((long) size * c / chunks);
+            int to = (int) ((long) size * (c + 1) / chunks);
+            calls.add(
+                    () -> {
+                        ScanStats cost = new ScanStats();
+                        work.run(from, to, cost);
+                        return cost;
+                    });
+        }
+        if (chunks == 1) {
+            runHere(calls.get(0));
+            return;
+        }
+        ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, chunks));
+        try {
+            for (Future<ScanStats> future : pool.invokeAll(calls)) {
+                stats.add(future.get());
+            }
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
+            }
+            throw new IllegalStateException("A batch search failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CancellationException("A batch search was interrupted");
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    private void runHere(Callable<ScanStats> call) {
+        try {
+            stats.add(call.call());
+        } catch (RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException("A batch search failed", e);
+        }
+    }
+}

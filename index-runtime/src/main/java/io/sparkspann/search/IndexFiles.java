@@ -1,0 +1,156 @@
+package io.sparkspann.search;
+
+import io.sparkspann.cluster.CachedForest;
+import io.sparkspann.cluster.Forest;
+import io.sparkspann.cluster.HeadsFile;
+import io.sparkspann.cluster.RouterFile;
+import io.sparkspann.cluster.ShardTree;
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.error.CorruptIndexException;
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.format.FileEntry;
+import io.sparkspann.format.FileKind;
+import io.sparkspann.format.Manifest;
+import io.sparkspann.format.ShardEntry;
+import io.sparkspann.format.Snapshots;
+import io.sparkspann.format.SpnFile;
+import io.sparkspann.graph.HeadGraph;
+import io.sparkspann.posting.IdTable;
+import io.sparkspann.posting.PostingFile;
+import io.sparkspann.posting.PostingLayout;
+import io.sparkspann.storage.Storage;
+
+/**
+ * The files of one snapshot, read part by part: what single-node search holds open, and what tasks
+ * of a join open for their shard. Thread-safe.
+ */
+public final class IndexFiles {
+    private final Storage storage;
+    private final Manifest manifest;
+    private final VectorSpace space;
+    private final long[] firstOrdinals;
+
+    private IndexFiles(Storage storage, Manifest manifest) {
+        this.storage = storage;
+        this.manifest = manifest;
+        this.space = manifest.schema().space();
+        this.firstOrdinals = new long[manifest.shards().size() + 1];
+        for (int s = 0; s < manifest.shards().size(); s++) {
+            firstOrdinals[s + 1] = firstOrdinals[s] + manifest.shards().get(s).vectors();
+        }
+    }
+
+    /**
+     * @throws InvalidInputException if there is no index
+     */
+    public static IndexFiles openCurrent(Storage storage) {
+        Manifest manifest =
+                new Snapshots(storage)
+                        .current()
+                        .orElseThrow(
+                                () ->
+                                        new InvalidInputException(
+                                                storage.location()
+                                                        + ": there is no index here (no manifest);"
+                                                        + " build one first, or check the path"));
+        return new IndexFiles(storage, manifest);
+    }
+
+    /** Opens a snapshot whose manifest is known. */
+    public static IndexFiles of(Storage storage, Manifest manifest) {
+        return new IndexFiles(storage, manifest);
+    }
+
+    public Manifest manifest() {
+        return manifest;
+    }
+
+    public VectorSpace space() {
+        return space;
+    }
+
+    public int shards() {
+        return manifest.shards().size();
+    }
+
+    /** {@code shards + 1} ordinals: vectors are numbered through, shard by shard. */
+    public long[] firstOrdinals() {
+        return firstOrdinals;
+    }
+
+    private SpnFile open(int shard, FileKind kind) {
+        FileEntry entry = manifest.shards().get(shard).file(kind);
+        return SpnFile.open(storage, entry, manifest.contentId(), shard);
+    }
+
+    /** Reads the router. */
+    public RouterFile.Content router() {
+        FileEntry entry = manifest.router();
+        try (SpnFile file = SpnFile.open(storage, entry, manifest.contentId(), 0)) {
+            RouterFile.Content content = RouterFile.read(file, space.embeddedDimensions());
+            if (content.router().shardCount() != shards()) {
+                throw new CorruptIndexException(
+                        entry.path(),
+                        "tree",
+                        0,
+                        content.router().shardCount() + " shards, the manifest has " + shards());
+            }
+            return content;
+        }
+    }
+
+    /** Reads the tree of a shard. */
+    public ShardTree tree(int shard) {
+        ShardEntry entry = manifest.shards().get(shard);
+        try (SpnFile file = open(shard, FileKind.HEADS)) {
+            ShardTree tree = HeadsFile.read(file, space, Math.toIntExact(entry.vectors()));
+            if (tree.headCount() != entry.heads()) {
+                throw new CorruptIndexException(
+                        file.name(),
+                        "tree",
+                        0,
+                        tree.headCount() + " heads, the manifest has " + entry.heads());
+            }
+            return tree;
+        }
+    }
+
+    /** A forest that reads trees when they are asked for. */
+    public Forest forest(long budgetBytes) {
+        return new CachedForest(router(), this::tree, budgetBytes);
+    }
+
+    /** Reads the RNG graph of a shard. */
+    public HeadGraph graph(int shard) {
+        int heads = Math.toIntExact(manifest.shards().get(shard).heads());
+        long all = manifest.shards().stream().mapToLong(ShardEntry::heads).sum();
+        try (SpnFile file = open(shard, FileKind.GRAPH)) {
+            return HeadGraph.read(file, heads, Math.toIntExact(all));
+        }
+    }
+
+    /** Opens the postings of a shard; the caller closes them. */
+    public PostingFile postings(int shard) {
+        int heads = Math.toIntExact(manifest.shards().get(shard).heads());
+        SpnFile file = open(shard, FileKind.POSTINGS);
+        try {
+            PostingLayout layout = new PostingLayout(space.type(), space.dimensions());
+            return PostingFile.open(file, shard, heads, layout);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
+    }
+
+    /** Reads the ids of a shard. */
+    public IdTable ids(int shard) {
+        ShardEntry entry = manifest.shards().get(shard);
+        try (SpnFile file = open(shard, FileKind.IDS)) {
+            return IdTable.read(
+                    file,
+                    manifest.schema().idType(),
+                    firstOrdinals[shard],
+                    Math.toIntExact(entry.vectors()));
+        }
+    }
+}

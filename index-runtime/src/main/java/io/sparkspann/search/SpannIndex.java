@@ -1,0 +1,173 @@
+package io.sparkspann.search;
+
+import io.sparkspann.cluster.CachedForest;
+import io.sparkspann.cluster.Forest;
+import io.sparkspann.cluster.RouterFile;
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.format.Manifest;
+import io.sparkspann.graph.HeadGraph;
+import io.sparkspann.posting.IdTable;
+import io.sparkspann.posting.PostingFile;
+import io.sparkspann.storage.LocalStorage;
+import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.VectorBlock;
+import java.io.Closeable;
+import java.nio.file.Path;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * An index, open for search: heads, graph and ids in memory, postings on disk. It keeps the
+ * snapshot that it opened, whatever writers do. Thread-safe; close it when no search is running.
+ *
+ * <pre>{@code
+ * try (SpannIndex index = SpannIndex.open(Path.of("index"))) {
+ *     Neighbors found = index.search(query, SearchOptions.ofRecall(10, 0.95));
+ *     System.out.println(found.idText(0, 0) + " " + found.distance(0, 0));
+ * }
+ * }</pre>
+ */
+public final class SpannIndex implements Closeable {
+    private final IndexFiles files;
+    private final Forest forest;
+    private final HeadGraph[] graphs;
+    private final PostingFile[] postings;
+    private final IdTable[] ids;
+    private final ConcurrentLinkedQueue<SingleSearch> idle = new ConcurrentLinkedQueue<>();
+
+    private SpannIndex(IndexFiles files) {
+        this.files = files;
+        int shards = files.shards();
+        this.graphs = new HeadGraph[shards];
+        this.postings = new PostingFile[shards];
+        this.ids = new IdTable[shards];
+        RouterFile.Content router = files.router();
+        this.forest = new CachedForest(router, files::tree, Long.MAX_VALUE);
+        try {
+            for (int s = 0; s < shards; s++) {
+                forest.tree(s);
+                graphs[s] = files.graph(s);
+                ids[s] = files.ids(s);
+                postings[s] = files.postings(s);
+            }
+        } catch (RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Opens the current snapshot of an index directory.
+     *
+     * @throws InvalidInputException if there is no index
+     * @throws io.sparkspann.error.CorruptIndexException if a file is damaged
+     */
+    public static SpannIndex open(Path directory) {
+        return open(LocalStorage.of(directory));
+    }
+
+    /** Opens the current snapshot in a storage. */
+    public static SpannIndex open(Storage storage) {
+        return new SpannIndex(IndexFiles.openCurrent(storage));
+    }
+
+    public Manifest manifest() {
+        return files.manifest();
+    }
+
+    /** Number of vectors. */
+    public long size() {
+        return manifest().vectors();
+    }
+
+    IndexFiles files() {
+        return files;
+    }
+
+    Forest forest() {
+        return forest;
+    }
+
+    HeadGraph[] graphs() {
+        return graphs;
+    }
+
+    PostingFile postings(int shard) {
+        return postings[shard];
+    }
+
+    /**
+     * Finds the nearest vectors of one query, given as floats.
+     *
+     * @param query as many components as the index has dimensions
+     */
+    public Neighbors search(float[] query, SearchOptions options) {
+        return search(VectorBlock.ofFloats(query.length, query), options);
+    }
+
+    /** Finds the nearest vectors of the first vector of a block. */
+    public Neighbors search(VectorBlock query, SearchOptions options) {
+        if (query.size() != 1) {
+            throw new IllegalArgumentException(query.size() + " queries; use searchBatch");
+        }
+        SingleSearch search = idle.poll();
+        if (search == null) {
+            search = new SingleSearch(this);
+        }
+        Neighbors found = search.search(QueryRows.of(files.space(), query), options);
+        idle.add(search);
+        return found;
+    }
+
+    /** Finds the nearest vectors of many queries, on all cores. */
+    public Neighbors searchBatch(VectorBlock queries, SearchOptions options) {
+        return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats())
+                .search(QueryRows.of(files.space(), queries), options);
+    }
+
+    /**
+     * Finds the nearest vectors of many queries by comparing each with every vector: the truth, as
+     * slow as that is.
+     */
+    public Neighbors searchExact(VectorBlock queries, int k) {
+        return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats())
+                .searchExact(
+                        QueryRows.of(files.space(), queries), SearchOptions.ofProbes(k, 1, 0).k());
+    }
+
+    /** Orders vectors by their ids. */
+    int compareIds(long first, long second) {
+        int a = shardOf(first);
+        int b = shardOf(second);
+        return ids[a].ids().compare(ids[a].position(first), ids[b].ids(), ids[b].position(second));
+    }
+
+    private int shardOf(long ordinal) {
+        long[] firstOrdinals = files.firstOrdinals();
+        int shard = 0;
+        while (ordinal >= firstOrdinals[shard + 1]) {
+            shard++;
+        }
+        return shard;
+    }
+
+    /** Turns lists of ordinals into neighbours. */
+    Neighbors resolve(TopK top) {
+        return Resolver.resolve(
+                top,
+                files.space(),
+                files.manifest().schema().idType(),
+                (ordinal, builder) -> {
+                    IdTable table = ids[shardOf(ordinal)];
+                    builder.add(table.ids(), table.position(ordinal));
+                });
+    }
+
+    @Override
+    public void close() {
+        for (PostingFile file : postings) {
+            if (file != null) {
+                file.close();
+            }
+        }
+    }
+}
