@@ -213,15 +213,15 @@ public final class IndexBuilder {
     private Routed route(BuildContext context, FileEntry trained) {
         boolean check = !context.table().rowNumberIds();
         int buckets = check ? DuplicateStage.buckets(context.scan().rows()) : 0;
-        List<RouteStage.Split> splits = RouteStage.run(context, engine, trained, buckets);
+        List<RouteStage.Part> splits = RouteStage.run(context, engine, trained, buckets);
         if (check) {
-            List<FileEntry> ids = splits.stream().map(RouteStage.Split::ids).toList();
+            List<FileEntry> ids = splits.stream().map(RouteStage.Part::ids).toList();
             DuplicateStage.run(context, engine, ids, buckets);
         }
         Router router = RouterStaging.read(context, trained);
         long[] counts = RouteStage.leafCounts(splits, router.leafCount());
         int shards = Math.min(shards(context.scan().rows(), context.table()), router.leafCount());
-        List<FileEntry> files = splits.stream().map(RouteStage.Split::file).toList();
+        List<FileEntry> files = splits.stream().map(RouteStage.Part::file).toList();
         return new Routed(files, ShardCuts.of(counts, shards));
     }
 

@@ -6,6 +6,7 @@ import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 
@@ -16,36 +17,63 @@ import java.util.List;
 final class RouteStage {
     private RouteStage() {}
 
+    /** Rows are routed and written in parts, so that a split of any size fits the memory. */
+    private static final long PART_BYTES = 32L << 20;
+
     /**
-     * What a split was routed to.
+     * The parts of a split.
+     *
+     * @param parts in no particular order
+     */
+    record Split(ArrayList<Part> parts) implements Serializable {}
+
+    /**
+     * What some rows of a split were routed to.
      *
      * @param file a segment of rows for each leaf
      * @param counts rows of each leaf
      * @param ids a segment of ids for each bucket of the duplicate check; null if there is none
      */
-    record Split(FileEntry file, int[] counts, FileEntry ids) implements Serializable {}
+    record Part(FileEntry file, int[] counts, FileEntry ids) implements Serializable {}
 
-    static List<Split> run(
+    static List<Part> run(
             BuildContext context, BuildEngine engine, FileEntry routerFile, int idBuckets) {
-        return engine.mapInput(
-                "2/7: route",
-                (split, batches) -> {
-                    Router router = RouterStaging.read(context, routerFile);
-                    RowBuffer rows = new RowBuffer(RowCodec.of(context.table()));
-                    collect(batches, rows);
-                    return route(context, router, rows, "route", split, idBuckets);
-                });
+        return engine
+                .mapInput(
+                        "2/7: route",
+                        (split, batches) -> route(context, routerFile, split, batches, idBuckets))
+                .stream()
+                .flatMap(split -> split.parts().stream())
+                .toList();
     }
 
-    private static void collect(Iterator<VectorBatch> batches, RowBuffer rows) {
+    private static Split route(
+            BuildContext context,
+            FileEntry routerFile,
+            int split,
+            Iterator<VectorBatch> batches,
+            int idBuckets) {
+        Router router = RouterStaging.read(context, routerFile);
+        RowCodec codec = RowCodec.of(context.table());
+        long rowBytes = (long) codec.dimensions() * codec.elementType().bytes();
+        ArrayList<Part> parts = new ArrayList<>();
+        RowBuffer rows = new RowBuffer(codec);
         while (batches.hasNext()) {
             VectorBatch batch = batches.next();
             rows.add(batch.ids(), batch.vectors(), RowOrder.identity(batch.size()));
+            if (rows.size() * rowBytes >= PART_BYTES) {
+                parts.add(route(context, router, rows, "route", split, idBuckets));
+                rows = new RowBuffer(codec);
+            }
         }
+        if (rows.size() > 0) {
+            parts.add(route(context, router, rows, "route", split, idBuckets));
+        }
+        return new Split(parts);
     }
 
     /** Routes the sample of one split over the groups of the router's first level. */
-    static Split routeSample(BuildContext context, Router top, FileEntry sample, int task) {
+    static Part routeSample(BuildContext context, Router top, FileEntry sample, int task) {
         RowBuffer rows = new RowBuffer(RowCodec.of(context.table()));
         try (SegmentFile segments = context.segments(sample)) {
             segments.forEach(
@@ -56,7 +84,7 @@ final class RouteStage {
         return route(context, top, rows, "sample", task, 0);
     }
 
-    private static Split route(
+    private static Part route(
             BuildContext context,
             Router router,
             RowBuffer buffer,
@@ -92,15 +120,15 @@ final class RouteStage {
         }
         FileEntry idFile =
                 idBuckets == 0 ? null : DuplicateStage.write(context, ids, split, idBuckets);
-        return new Split(file, buckets.sizes(), idFile);
+        return new Part(file, buckets.sizes(), idFile);
     }
 
     /** Rows of each leaf over all splits. */
-    static long[] leafCounts(List<Split> splits, int leaves) {
+    static long[] leafCounts(List<Part> parts, int leaves) {
         long[] counts = new long[leaves];
-        for (Split split : splits) {
+        for (Part part : parts) {
             for (int leaf = 0; leaf < leaves; leaf++) {
-                counts[leaf] += split.counts()[leaf];
+                counts[leaf] += part.counts()[leaf];
             }
         }
         return counts;

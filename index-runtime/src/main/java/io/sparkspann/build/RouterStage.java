@@ -93,7 +93,7 @@ final class RouterStage {
                         new int[] {0, groups});
         RouterTop shared = new RouterTop(dimensions, groupCentroids);
         List<FileEntry> samples = context.scan().samples();
-        List<RouteStage.Split> routed =
+        List<RouteStage.Part> routed =
                 engine.run(
                         "1/7: router sample",
                         samples.size(),
@@ -102,7 +102,7 @@ final class RouterStage {
                                         context, shared.router(), samples.get(task), task));
         long[] counts = RouteStage.leafCounts(routed, top.leafCount());
         long total = Math.max(1, Arrays.stream(counts).sum());
-        List<FileEntry> files = routed.stream().map(RouteStage.Split::file).toList();
+        List<FileEntry> files = routed.stream().map(RouteStage.Part::file).toList();
         List<Centroids> parts =
                 engine.run(
                         "1/7: router leaves",

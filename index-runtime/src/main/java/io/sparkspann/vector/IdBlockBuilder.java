@@ -15,6 +15,11 @@ public final class IdBlockBuilder {
         this.type = type;
     }
 
+    /** Whether it collects strings, else numbers. */
+    public boolean isOfStrings() {
+        return type == IdType.STRING;
+    }
+
     public int size() {
         return size;
     }

@@ -7,12 +7,10 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFormat;
-
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-
-import java.util.List;
 
 /**
  * A vector file whose rows can be read in any order; each task opens it and reads its own range of
@@ -23,6 +21,7 @@ final class BinaryTable implements VectorTable {
     private final FileInput input;
     private final ElementType type;
     private final int dimensions;
+    private final long rows;
     private final List<Range> ranges;
 
     private BinaryTable(SparkSession spark, FileInput input, VectorFile file, List<Range> ranges) {
@@ -30,6 +29,7 @@ final class BinaryTable implements VectorTable {
         this.input = input;
         this.type = file.elementType();
         this.dimensions = file.dimensions();
+        this.rows = file.size();
         this.ranges = ranges;
     }
 
@@ -68,6 +68,16 @@ final class BinaryTable implements VectorTable {
     @Override
     public IdType idType() {
         return IdType.LONG;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public boolean hasRowNumberIds() {
+        return true;
     }
 
     @Override

@@ -2,11 +2,9 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
-
-import org.apache.spark.sql.catalyst.InternalRow;
-
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Columns of bytes: little-endian float32 values, or one byte for each component. */
 final class BinaryVectors extends VectorDecoder {

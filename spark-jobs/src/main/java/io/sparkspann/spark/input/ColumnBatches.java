@@ -1,19 +1,17 @@
 package io.sparkspann.spark.input;
 
 import io.sparkspann.error.InvalidInputException;
-import io.sparkspann.spark.storage.Redaction;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
-
+import java.io.Serializable;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.types.UTF8String;
-
-import java.io.Serializable;
-import java.util.Iterator;
-import java.util.NoSuchElementException;
 
 /** The rows of one partition as batches. Rows have two columns, id and vector. For one thread. */
 final class ColumnBatches implements Iterator<VectorBatch> {

@@ -1,13 +1,11 @@
 package io.sparkspann.spark.input;
 
 import io.sparkspann.error.InvalidInputException;
-
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /** Resolves a column name that a user typed against a schema. */
 final class ColumnNames {

@@ -1,12 +1,13 @@
 package io.sparkspann.spark.input;
 
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.ColumnBatches.Layout;
-import io.sparkspann.spark.storage.Redaction;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
-
+import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -23,16 +24,15 @@ import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.ShortType;
 
-import java.util.Iterator;
-import java.util.List;
-
 /** A table whose ids and vectors are columns of a data set. */
 final class ColumnTable implements VectorTable {
     private final Layout layout;
+    private final Dataset<Row> source;
     private final JavaRDD<InternalRow> rows;
 
-    private ColumnTable(Layout layout, JavaRDD<InternalRow> rows) {
+    private ColumnTable(Layout layout, Dataset<Row> source, JavaRDD<InternalRow> rows) {
         this.layout = layout;
+        this.source = source;
         this.rows = rows;
     }
 
@@ -59,7 +59,8 @@ final class ColumnTable implements VectorTable {
         int dimensions = dimensions(selected, table, spec, vectorColumn);
         JavaRDD<InternalRow> internal = selected.queryExecution().toRdd().toJavaRDD();
         VectorDecoder decoder = decoder(internal, spec, vectorColumn, dimensions);
-        return new ColumnTable(new Layout(table, spec, idColumn, decoder, plainScan), internal);
+        return new ColumnTable(
+                new Layout(table, spec, idColumn, decoder, plainScan), rows, internal);
     }
 
     @Override
@@ -75,6 +76,17 @@ final class ColumnTable implements VectorTable {
     @Override
     public IdType idType() {
         return IdColumn.typeOf(layout.idColumn());
+    }
+
+    /** Counts the rows; for Parquet, Spark takes the numbers from the files' footers. */
+    @Override
+    public long rows() {
+        return source.count();
+    }
+
+    @Override
+    public boolean hasRowNumberIds() {
+        return false;
     }
 
     @Override

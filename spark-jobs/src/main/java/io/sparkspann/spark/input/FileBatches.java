@@ -5,13 +5,11 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
-
-import org.apache.spark.TaskContext;
-import org.apache.spark.util.TaskCompletionListener;
-
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import org.apache.spark.TaskContext;
+import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Rows of a vector file as batches; ids are row numbers. Closes the rows at their end, or with the

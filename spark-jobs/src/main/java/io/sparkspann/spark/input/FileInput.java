@@ -7,7 +7,6 @@ import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import io.sparkspann.vector.file.VectorFormat;
-
 import java.io.Serializable;
 
 /**

@@ -1,7 +1,6 @@
 package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.VectorBlock;
-
 import java.io.Closeable;
 import java.util.Arrays;
 

@@ -2,7 +2,7 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdType;
-
+import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
@@ -10,8 +10,6 @@ import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
-
-import java.util.Arrays;
 
 /** Collects the ids of one batch from column 0 of its rows. For one thread. */
 final class IdColumn {

@@ -1,7 +1,6 @@
 package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
-
 import java.io.Serializable;
 import java.util.Objects;
 

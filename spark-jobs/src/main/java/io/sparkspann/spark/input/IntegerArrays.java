@@ -2,7 +2,6 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
-
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ByteType;

@@ -2,11 +2,14 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
-import io.sparkspann.spark.SparkErrors;
+import io.sparkspann.spark.error.Redaction;
+import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.storage.HadoopConf;
-import io.sparkspann.spark.storage.Redaction;
 import io.sparkspann.vector.file.VectorFormat;
-
+import java.io.IOException;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
@@ -14,11 +17,6 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-
-import java.io.IOException;
-import java.util.Locale;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /** Finds out what format a path has, and opens it. */
 final class TableFormats {

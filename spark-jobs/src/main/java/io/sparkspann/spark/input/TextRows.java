@@ -8,7 +8,6 @@ import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.TsvLayout;
 import io.sparkspann.vector.file.TsvRanges;
 import io.sparkspann.vector.file.TsvReader;
-
 import java.io.Serializable;
 
 /** Rows of a text file that start in a range of its bytes. */

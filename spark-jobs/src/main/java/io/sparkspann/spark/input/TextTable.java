@@ -1,6 +1,6 @@
 package io.sparkspann.spark.input;
 
-import io.sparkspann.spark.SparkErrors;
+import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.input.Ranges.Range;
 import io.sparkspann.spark.input.TextRows.Lines;
 import io.sparkspann.vector.ByteSource;
@@ -9,13 +9,11 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.file.TsvLayout;
 import io.sparkspann.vector.file.TsvRanges;
-
+import java.util.ArrayList;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
-
-import java.util.ArrayList;
-import java.util.List;
 
 /**
  * A text file of vectors. Opening counts its lines, in parallel, so that each task knows its row
@@ -26,12 +24,15 @@ final class TextTable implements VectorTable {
     private final FileInput input;
     private final int dimensions;
     private final List<Lines> parts;
+    private final long rows;
 
-    private TextTable(SparkSession spark, FileInput input, int dimensions, List<Lines> parts) {
+    private TextTable(
+            SparkSession spark, FileInput input, int dimensions, List<Lines> parts, long rows) {
         this.spark = spark;
         this.input = input;
         this.dimensions = dimensions;
         this.parts = parts;
+        this.rows = rows;
     }
 
     static TextTable open(SparkSession spark, FileInput input) {
@@ -50,7 +51,7 @@ final class TextTable implements VectorTable {
             parts.add(new Lines(ranges.get(i), firstRow, counts.get(i)));
             firstRow += counts.get(i);
         }
-        return new TextTable(spark, input, dimensions, parts);
+        return new TextTable(spark, input, dimensions, parts, firstRow);
     }
 
     /** Number of lines that start in each range. */
@@ -87,6 +88,16 @@ final class TextTable implements VectorTable {
     @Override
     public IdType idType() {
         return IdType.LONG;
+    }
+
+    @Override
+    public long rows() {
+        return rows;
+    }
+
+    @Override
+    public boolean hasRowNumberIds() {
+        return true;
     }
 
     @Override

@@ -3,11 +3,9 @@ package io.sparkspann.spark.input;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
-
+import java.io.Serializable;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
-
-import java.io.Serializable;
 
 /**
  * Copies the vectors of one column to blocks, and says what is wrong with one that cannot be used.

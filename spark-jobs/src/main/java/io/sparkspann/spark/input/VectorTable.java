@@ -3,7 +3,6 @@ package io.sparkspann.spark.input;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
-
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,14 +43,20 @@ public interface VectorTable {
     /** Type of the ids. */
     IdType idType();
 
+    /** Number of rows, unusable ones included. May count them once. */
+    long rows();
+
+    /** Whether ids are row numbers, which cannot repeat. */
+    boolean hasRowNumberIds();
+
     /**
      * The rows, in batches of at most 8192 rows and about 1 MiB of components. Each batch has
      * arrays of its own. A batch may be empty and still count skipped rows; the sum of {@link
      * VectorBatch#skippedRows} is exact.
      *
      * <p>Under {@link BadRows#FAIL} a row that cannot be used fails the task with an {@link
-     * io.sparkspann.error.InvalidInputException}, which {@link io.sparkspann.spark.SparkErrors}
-     * takes out of Spark's own.
+     * io.sparkspann.error.InvalidInputException}, which {@link
+     * io.sparkspann.spark.error.SparkErrors} takes out of Spark's own.
      */
     JavaRDD<VectorBatch> batches();
 }

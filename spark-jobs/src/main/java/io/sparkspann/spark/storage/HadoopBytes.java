@@ -1,17 +1,16 @@
 package io.sparkspann.spark.storage;
 
 import io.sparkspann.error.StorageException;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.vector.ByteSource;
-
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-
-import java.io.FileNotFoundException;
-import java.io.IOException;
-import java.util.concurrent.ExecutionException;
 
 /**
  * A file of any Hadoop file system, read by position.

@@ -1,11 +1,10 @@
 package io.sparkspann.spark.storage;
 
 import io.sparkspann.error.StorageException;
-
-import org.apache.hadoop.fs.FSDataOutputStream;
-
+import io.sparkspann.spark.error.Redaction;
 import java.io.IOException;
 import java.io.OutputStream;
+import org.apache.hadoop.fs.FSDataOutputStream;
 
 /**
  * Writes a file; its errors name the file, and {@code close} makes it durable where the file system

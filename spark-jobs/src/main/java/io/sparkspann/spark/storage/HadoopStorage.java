@@ -1,22 +1,21 @@
 package io.sparkspann.spark.storage;
 
 import io.sparkspann.error.StorageException;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.storage.StoragePath;
 import io.sparkspann.vector.ByteSource;
-
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileStatus;
-import org.apache.hadoop.fs.FileSystem;
-import org.apache.hadoop.fs.Path;
-
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Paths;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
 
 /**
  * An index directory in any Hadoop file system: S3A, HDFS, ABFS.

@@ -1,16 +1,15 @@
 package io.sparkspann.spark.storage;
 
 import io.sparkspann.error.StorageException;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.FileBytes;
-
+import java.io.IOException;
+import java.nio.file.Paths;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-
-import java.io.IOException;
-import java.nio.file.Paths;
 
 /** Opens index directories and files by their URIs. */
 public final class Storages {

@@ -6,19 +6,17 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
 import io.sparkspann.spark.SharedSpark;
-import io.sparkspann.spark.SparkErrors;
-
+import io.sparkspann.spark.error.SparkErrors;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.stream.Stream;
 
 /** Rows that cannot be used: each is named, or left out and counted. */
 @ExtendWith(SharedSpark.class)

@@ -8,18 +8,12 @@ import io.jhdf.HdfFile;
 import io.jhdf.WritableHdfFile;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.SharedSpark;
-import io.sparkspann.spark.SparkErrors;
+import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFormat;
-
-import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.io.TempDir;
-
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -29,6 +23,10 @@ import java.nio.file.Path;
 import java.util.function.IntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Vector files read by several tasks. */
 @ExtendWith(SharedSpark.class)

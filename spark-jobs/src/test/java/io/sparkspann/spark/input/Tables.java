@@ -3,7 +3,6 @@ package io.sparkspann.spark.input;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
-
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;

@@ -7,7 +7,10 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
-
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -17,11 +20,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.List;
 
 /** Every type of column, and tables of unusual shape. */
 @ExtendWith(SharedSpark.class)

@@ -1,12 +1,11 @@
 package io.sparkspann.spark.storage;
 
-import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.DelegateToFileSystem;
-import org.apache.hadoop.fs.RawLocalFileSystem;
-
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.DelegateToFileSystem;
+import org.apache.hadoop.fs.RawLocalFileSystem;
 
 /**
  * A local folder under the scheme of HDFS, for one writer at a time: its rename does look before it

@@ -1,4 +1,4 @@
-package io.sparkspann.spark;
+package io.sparkspann.spark.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -7,13 +7,12 @@ import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
 import io.sparkspann.error.StorageException;
-
+import io.sparkspann.spark.SharedSpark;
+import java.util.List;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
-
-import java.util.List;
 
 @ExtendWith(SharedSpark.class)
 class SparkErrorsTest {

@@ -1,4 +1,4 @@
-package io.sparkspann.spark.storage;
+package io.sparkspann.spark.error;
 
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -1,4 +1,4 @@
-package io.sparkspann.spark;
+package io.sparkspann.spark.error;
 
 import io.sparkspann.error.CommitConflictException;
 import io.sparkspann.error.CorruptIndexException;
@@ -6,8 +6,6 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.error.UnsupportedFormatException;
-import io.sparkspann.spark.storage.Redaction;
-
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;

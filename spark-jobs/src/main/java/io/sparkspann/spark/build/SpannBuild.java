@@ -1,0 +1,47 @@
+package io.sparkspann.spark.build;
+
+import io.sparkspann.build.BuildMode;
+import io.sparkspann.build.BuildOptions;
+import io.sparkspann.build.BuildReport;
+import io.sparkspann.build.IndexBuilder;
+import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.storage.HadoopConf;
+import io.sparkspann.spark.storage.Storages;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Builds an index with Spark.
+ *
+ * <pre>{@code
+ * InputSpec input = InputSpec.of("s3://bucket/table").withColumns("id", "embedding");
+ * SpannBuild.run(spark, input, "s3://bucket/index", BuildOptions.of(Metric.COSINE), BuildMode.ERROR,
+ *         (stage, seconds) -> System.err.println(stage + " " + seconds + " s"));
+ * }</pre>
+ */
+public final class SpannBuild {
+    private SpannBuild() {}
+
+    /**
+     * Reads a table, builds, and publishes a snapshot.
+     *
+     * @param indexUri index directory, in any Hadoop file system
+     * @throws io.sparkspann.error.SpannException if input, options or the directory do not allow it
+     */
+    public static BuildReport run(
+            SparkSession spark,
+            InputSpec input,
+            String indexUri,
+            BuildOptions options,
+            BuildMode mode,
+            IndexBuilder.StageListener listener) {
+        HadoopConf conf = HadoopConf.of(spark);
+        InputSpec checked = input.withRejectZero(options.metric().rejectsZero());
+        VectorTable table = VectorTable.open(spark, checked);
+        String fingerprint = SourceFingerprint.of(checked, conf.value());
+        SparkEngine engine = new SparkEngine(spark, table, fingerprint);
+        return new IndexBuilder(
+                        engine, () -> Storages.open(indexUri, conf.value()), options, listener)
+                .build(mode);
+    }
+}

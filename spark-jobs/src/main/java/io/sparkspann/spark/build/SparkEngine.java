@@ -1,0 +1,87 @@
+package io.sparkspann.spark.build;
+
+import io.sparkspann.build.BuildEngine;
+import io.sparkspann.build.TableShape;
+import io.sparkspann.spark.error.SparkErrors;
+import io.sparkspann.spark.input.VectorTable;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * Runs the stages of a build as Spark jobs. Tasks read the input and one another's files through
+ * the storage, so a lost executor costs its running tasks and nothing else; what returns to the
+ * driver are counts and file names.
+ */
+public final class SparkEngine implements BuildEngine {
+    private final SparkSession spark;
+    private final VectorTable table;
+    private final TableShape shape;
+
+    /**
+     * @param fingerprint says which data the table holds, see {@link TableShape#fingerprint}
+     */
+    public SparkEngine(SparkSession spark, VectorTable table, String fingerprint) {
+        this.spark = spark;
+        this.table = table;
+        this.shape =
+                new TableShape(
+                        table.elementType(),
+                        table.dimensions(),
+                        table.idType(),
+                        table.hasRowNumberIds(),
+                        table.rows(),
+                        fingerprint);
+    }
+
+    @Override
+    public TableShape table() {
+        return shape;
+    }
+
+    @Override
+    public <R extends Serializable> List<R> mapInput(String stage, InputTask<R> task) {
+        return inJob(
+                stage,
+                () ->
+                        table.batches()
+                                .mapPartitionsWithIndex(
+                                        (split, batches) -> one(task.run(split, batches)), true)
+                                .collect());
+    }
+
+    private static <R> Iterator<R> one(R result) {
+        return List.of(result).iterator();
+    }
+
+    @Override
+    public <R extends Serializable> List<R> run(String stage, int tasks, IndexedTask<R> task) {
+        List<Integer> indexes = new ArrayList<>();
+        for (int i = 0; i < tasks; i++) {
+            indexes.add(i);
+        }
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        return inJob(stage, () -> context.parallelize(indexes, tasks).map(task::run).collect());
+    }
+
+    /** Names the job in Spark's UI and takes the error of this project out of Spark's. */
+    private <R> List<R> inJob(String stage, Supplier<List<R>> job) {
+        spark.sparkContext().setJobDescription("spann build " + stage);
+        try {
+            return job.get();
+        } catch (RuntimeException e) {
+            throw SparkErrors.unwrap(e).map(RuntimeException.class::cast).orElse(e);
+        } catch (Exception e) {
+            // Spark throws its checked exceptions undeclared.
+            throw SparkErrors.unwrap(e)
+                    .map(RuntimeException.class::cast)
+                    .orElseGet(() -> new IllegalStateException("Stage " + stage + " failed", e));
+        } finally {
+            spark.sparkContext().setJobDescription(null);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+package io.sparkspann.spark.join;
+
+import java.io.Serializable;
+import org.apache.spark.SparkContext;
+import org.apache.spark.util.LongAccumulator;
+
+/**
+ * What a join costs, summed over its tasks. Retried tasks count again, so these are figures for
+ * people.
+ *
+ * @param queries queries routed
+ * @param probes postings asked for, each query counting its own
+ * @param distances distances between queries and records
+ * @param bytesRead bytes of postings read
+ */
+record JoinCost(
+        LongAccumulator queries,
+        LongAccumulator probes,
+        LongAccumulator distances,
+        LongAccumulator bytesRead)
+        implements Serializable {
+    static JoinCost of(SparkContext context) {
+        return new JoinCost(
+                context.longAccumulator("spann queries"),
+                context.longAccumulator("spann probes"),
+                context.longAccumulator("spann distances"),
+                context.longAccumulator("spann posting bytes"));
+    }
+}

@@ -1,0 +1,165 @@
+package io.sparkspann.spark.join;
+
+import io.sparkspann.posting.IdTable;
+import io.sparkspann.posting.PostingFile;
+import io.sparkspann.search.IndexFiles;
+import io.sparkspann.search.PostingQueries;
+import io.sparkspann.search.PostingScanner;
+import io.sparkspann.search.QueryRows;
+import io.sparkspann.search.ScanStats;
+import io.sparkspann.search.TopK;
+import io.sparkspann.vector.IdBlock;
+import io.sparkspann.vector.IdBlockBuilder;
+import io.sparkspann.vector.IdType;
+import io.sparkspann.vector.VectorBlock;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.NoSuchElementException;
+import scala.Tuple2;
+
+/**
+ * Second step of a join: scores the queries of a part of a shard. Takes in as many blocks as the
+ * memory of a chunk allows, streams the shard's postings once over them, and hands the partial
+ * lists on to the merge. Lazy: holds one chunk.
+ */
+final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
+    private final IndexFiles files;
+    private final JoinPlan plan;
+    private final QueryBlock.Codec codec;
+    private final JoinCost cost;
+    private final Iterator<Tuple2<Integer, byte[]>> blocks;
+    private final int[] firstParts;
+    private final Deque<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
+
+    ScanPart(
+            SharedIndex index,
+            JoinPlan plan,
+            QueryBlock.Codec codec,
+            JoinCost cost,
+            Iterator<Tuple2<Integer, byte[]>> blocks) {
+        this.files = index.files();
+        this.plan = plan;
+        this.codec = codec;
+        this.cost = cost;
+        this.blocks = blocks;
+        this.firstParts = plan.firstParts();
+    }
+
+    @Override
+    public boolean hasNext() {
+        while (ready.isEmpty() && blocks.hasNext()) {
+            scanChunk();
+        }
+        return !ready.isEmpty();
+    }
+
+    @Override
+    public Tuple2<Integer, byte[]> next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        return ready.poll();
+    }
+
+    private void scanChunk() {
+        List<QueryBlock> chunk = new ArrayList<>();
+        int size = 0;
+        int part = -1;
+        while (size < plan.chunkQueries() && blocks.hasNext()) {
+            Tuple2<Integer, byte[]> next = blocks.next();
+            // A Spark partition is one part of one shard, so all blocks have the same number.
+            part = next._1();
+            QueryBlock block = QueryBlock.decode(codec, next._2());
+            chunk.add(block);
+            size += block.size();
+        }
+        int shard = shardOf(part);
+        QueryBlock all = concat(chunk, size);
+        IdTable ids = files.ids(shard);
+        int n = ids.ids().size();
+        TopK top =
+                new TopK(
+                        size,
+                        Math.min(plan.listLength(), n),
+                        (a, b) -> ids.ids().compare(ids.position(a), ids.ids(), ids.position(b)));
+        ScanStats stats = new ScanStats();
+        try (PostingFile postings = files.postings(shard)) {
+            PostingQueries wanted =
+                    PostingQueries.of(
+                            all.pairQueries(),
+                            all.pairPostings(),
+                            all.pairPostings().length,
+                            postings.directory().size());
+            new PostingScanner(files.space(), postings, stats)
+                    .scan(QueryRows.of(files.space(), all.vectors()), wanted, top);
+        }
+        cost.distances().add(stats.distances());
+        cost.bytesRead().add(stats.bytesRead());
+        emit(all, top, ids);
+    }
+
+    private int shardOf(int part) {
+        int at = Arrays.binarySearch(firstParts, part);
+        return at >= 0 ? at : -at - 2;
+    }
+
+    private static QueryBlock concat(List<QueryBlock> chunk, int size) {
+        if (chunk.size() == 1) {
+            return chunk.get(0);
+        }
+        VectorBlock first = chunk.get(0).vectors();
+        VectorBlock vectors = VectorBlock.allocate(first.type(), first.dimensions(), size);
+        IdBlockBuilder ids = new IdBlockBuilder(chunk.get(0).ids().type());
+        long[] keys = new long[size];
+        int pairs = chunk.stream().mapToInt(block -> block.pairPostings().length).sum();
+        int[] pairQueries = new int[pairs];
+        int[] pairPostings = new int[pairs];
+        int at = 0;
+        int pair = 0;
+        for (QueryBlock block : chunk) {
+            for (int p = 0; p < block.pairPostings().length; p++) {
+                pairQueries[pair] = at + block.pairQueries()[p];
+                pairPostings[pair++] = block.pairPostings()[p];
+            }
+            for (int i = 0; i < block.size(); i++) {
+                keys[at] = block.keys()[i];
+                ids.add(block.ids(), i);
+                block.vectors().copyTo(i, vectors, at++);
+            }
+        }
+        return new QueryBlock(keys, ids.build(), vectors, pairQueries, pairPostings);
+    }
+
+    /** Partial lists, spread over the merge tasks by query key. */
+    private void emit(QueryBlock queries, TopK top, IdTable table) {
+        int buckets = plan.mergeBuckets();
+        IdType neighborType = table.ids().type();
+        PartialLists.Builder[] builders = new PartialLists.Builder[buckets];
+        for (int q = 0; q < queries.size(); q++) {
+            int bucket = bucket(queries.keys()[q], buckets);
+            if (builders[bucket] == null) {
+                builders[bucket] = new PartialLists.Builder(queries.ids().type(), neighborType);
+            }
+            PartialLists.Builder builder = builders[bucket];
+            builder.begin(queries.keys()[q], queries.ids(), q);
+            IdBlock ids = table.ids();
+            for (int r = 0; r < top.size(q); r++) {
+                builder.add(top.key(q, r), ids, table.position(top.ordinal(q, r)));
+            }
+        }
+        for (int b = 0; b < buckets; b++) {
+            if (builders[b] != null) {
+                ready.add(new Tuple2<>(b, builders[b].build().encode()));
+            }
+        }
+    }
+
+    private static int bucket(long key, int buckets) {
+        long mixed = (key ^ (key >>> 33)) * 0xFF51AFD7ED558CCDL;
+        return (int) Math.floorMod(mixed ^ (mixed >>> 33), (long) buckets);
+    }
+}
