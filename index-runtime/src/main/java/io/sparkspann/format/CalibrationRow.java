@@ -1,6 +1,7 @@
 package io.sparkspann.format;
 
 import io.sparkspann.error.InvalidInputException;
+import java.io.Serializable;
 
 /**
  * What one setting of the search reached on the calibration queries.
@@ -21,7 +22,8 @@ public record CalibrationRow(
         double epsilon,
         double recall,
         double meanPostings,
-        double meanRecords) {
+        double meanRecords)
+        implements Serializable {
     public CalibrationRow {
         require(k >= 1, "k", k);
         require(fromDistance >= 0 && Double.isFinite(fromDistance), "fromDistance", fromDistance);
