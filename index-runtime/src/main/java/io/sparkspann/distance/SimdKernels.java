@@ -49,15 +49,17 @@ final class SimdKernels implements Kernels {
     @Override
     public int atMost(float[] scores, int from, int count, float threshold, int[] found) {
         int n = 0;
-        FloatVector limit = FloatVector.broadcast(FLOATS, threshold);
         for (int i = 0; i < count; i += WIDTH) {
-            long mask =
-                    FloatVector.fromArray(FLOATS, scores, from + i)
-                            .compare(VectorOperators.LE, limit)
-                            .toLong();
-            while (mask != 0) {
-                found[n++] = i + Long.numberOfTrailingZeros(mask);
-                mask &= mask - 1;
+            // Mostly nothing is found. Lanes are taken out one by one, for the mask's bits are slow
+            // to get on JDK 17.
+            if (FloatVector.fromArray(FLOATS, scores, from + i)
+                    .compare(VectorOperators.LE, threshold)
+                    .anyTrue()) {
+                for (int l = i; l < i + WIDTH; l++) {
+                    if (scores[from + l] <= threshold) {
+                        found[n++] = l;
+                    }
+                }
             }
         }
         return n;
@@ -70,16 +72,11 @@ final class SimdKernels implements Kernels {
             smallest = smallest.min(FloatVector.fromArray(FLOATS, scores, from + i));
         }
         float min = smallest.reduceLanes(VectorOperators.MIN);
-        for (int i = 0; i < count; i += WIDTH) {
-            long mask =
-                    FloatVector.fromArray(FLOATS, scores, from + i)
-                            .compare(VectorOperators.LE, min)
-                            .toLong();
-            if (mask != 0) {
-                return i + Long.numberOfTrailingZeros(mask);
-            }
+        int best = 0;
+        while (best < count - 1 && !(scores[from + best] <= min)) {
+            best++;
         }
-        return 0;
+        return best;
     }
 
     @Override

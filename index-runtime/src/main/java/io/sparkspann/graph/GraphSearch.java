@@ -47,15 +47,15 @@ public final class GraphSearch {
     public void search(float[] query, float squaredNorm, NearestLists found) {
         nextStamp();
         seedSearch.search(query, 1, seeds);
-        found.reset(1);
+        Found best = new Found(found.capacity());
         Frontier open = new Frontier();
         for (int r = 0; r < seeds.size(0); r++) {
-            visit(seeds.number(0, r), seeds.distance(0, r), found, open);
+            visit(seeds.number(0, r), seeds.distance(0, r), best, open);
         }
-        while (!open.isEmpty() && open.nearest() <= found.limit(0)) {
-            expand(open.take(), query, squaredNorm, found, open);
+        while (!open.isEmpty() && open.nearest() <= best.limit()) {
+            expand(open.take(), query, squaredNorm, best, open);
         }
-        found.sort(0);
+        best.copyTo(found);
     }
 
     private void nextStamp() {
@@ -66,16 +66,15 @@ public final class GraphSearch {
         }
     }
 
-    private void visit(int head, float distance, NearestLists found, Frontier open) {
+    private void visit(int head, float distance, Found best, Frontier open) {
         visited[head] = stamp;
-        if (distance <= found.limit(0)) {
-            found.offer(0, distance, head);
+        if (distance < best.limit()) {
+            best.offer(distance, head);
             open.add(distance, head);
         }
     }
 
-    private void expand(
-            int head, float[] query, float squaredNorm, NearestLists found, Frontier open) {
+    private void expand(int head, float[] query, float squaredNorm, Found best, Frontier open) {
         int shard = forest.shardOfHead(head);
         HeadGraph graph = graphs[shard];
         int local = head - forest.firstHeads()[shard];
@@ -84,7 +83,7 @@ public final class GraphSearch {
             if (visited[other] != stamp) {
                 heads.copy(other, row, 0);
                 float distance = kernels.squaredL2(query, 0, row, 0, row.length) - squaredNorm;
-                visit(other, distance, found, open);
+                visit(other, distance, best, open);
             }
         }
     }
