@@ -1,0 +1,73 @@
+package io.sparkspann.cli;
+
+import io.sparkspann.build.BuildOptions;
+import io.sparkspann.build.BuildReport;
+import io.sparkspann.build.IndexBuilder;
+import io.sparkspann.build.LocalEngine;
+import io.sparkspann.storage.LocalStorage;
+import io.sparkspann.vector.file.VectorFile;
+import io.sparkspann.vector.file.VectorFiles;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Builds an index from a vector file. */
+@Command(
+        name = "create",
+        description = {
+            "Builds an index from a vector file; ids are row numbers from 0.",
+            "Prints a JSON object about the build as its last line."
+        },
+        footer = {
+            "",
+            "Example: spann create --input base.fvecs --index words.index --metric cosine"
+        })
+final class CreateCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "FILE",
+            description = "File of vectors.")
+    private Path input;
+
+    @Mixin private IndexMixin index;
+    @Mixin private FormatMixin format;
+    @Mixin private BuildOptionsMixin build;
+    @Mixin private ThreadsMixin threads;
+
+    @Override
+    public Integer call() {
+        BuildOptions options = build.options();
+        boolean skip = build.skipsBadRows();
+        int threadCount = threads.threads();
+        LocalStorage storage = index.storage();
+        String dataset = format.datasetOr(VectorFiles.BASE_DATASET);
+        try (VectorFile file = InputFiles.vectors(input, format.format(), dataset)) {
+            LocalEngine engine =
+                    new LocalEngine(
+                            file,
+                            input.toString(),
+                            skip,
+                            options.metric().rejectsZero(),
+                            threadCount);
+            BuildReport report =
+                    new IndexBuilder(engine, () -> storage, options, this::progress)
+                            .build(build.mode());
+            spec.commandLine().getOut().println(report.toJson());
+        }
+        return CommandRunner.DONE;
+    }
+
+    private void progress(String stage, double seconds) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(String.format(Locale.ROOT, "stage %s done in %.2f s", stage, seconds));
+    }
+}
