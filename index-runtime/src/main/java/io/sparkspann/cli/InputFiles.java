@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Opens the files that a user names, with an error that helps if that cannot be. */
 final class InputFiles {
@@ -23,19 +24,21 @@ final class InputFiles {
      * @param format null to tell it by the name of the file
      * @param dataset of an HDF5 file
      */
-    static VectorFile vectors(Path file, VectorFormat format, String dataset) {
+    static VectorFile vectors(
+            CommandSpec command, String file, VectorFormat format, String dataset) {
         VectorFormat known = format == null ? formatOf(file) : format;
-        return VectorFiles.open(open(file), known, dataset);
+        return VectorFiles.open(RootCommand.of(command).file(file), known, dataset);
     }
 
     /** Reads ground truth. */
-    static Neighbors groundTruth(Path file, VectorFormat format, String dataset) {
+    static Neighbors groundTruth(
+            CommandSpec command, String file, VectorFormat format, String dataset) {
         VectorFormat known = format == null ? formatOf(file) : format;
-        return NeighborFile.read(open(file), known, dataset);
+        return NeighborFile.read(RootCommand.of(command).file(file), known, dataset);
     }
 
-    private static VectorFormat formatOf(Path file) {
-        String name = String.valueOf(file.getFileName());
+    private static VectorFormat formatOf(String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
         if (name.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
             throw new InvalidInputException(
                     file
@@ -58,7 +61,8 @@ final class InputFiles {
                 .collect(Collectors.joining(", "));
     }
 
-    private static FileBytes open(Path file) {
+    /** Opens a file on a local disk. */
+    static FileBytes local(Path file) {
         if (Files.isDirectory(file)) {
             throw new InvalidInputException(
                     file
