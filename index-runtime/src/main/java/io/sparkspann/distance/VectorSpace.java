@@ -152,7 +152,8 @@ public final class VectorSpace {
                     case IP -> 2 * Math.sqrt((double) queryTerm * maxBias);
                     case COSINE -> 2.0 * queryTerm;
                 };
-        // A bound, not an estimate: vectors with equal components do come near to d roundoffs. The 8
+        // A bound, not an estimate: vectors with equal components do come near to d roundoffs. The
+        // 8
         // are those of norm, term, key, scale and score.
         double slack =
                 magnitude * UNIT_ROUNDOFF * (dimensions + 8)
@@ -163,8 +164,8 @@ public final class VectorSpace {
 
     /**
      * Whether tile scores of these queries against any stored vector are exact: all numbers are
-     * integers in the range of the element type, and no partial sum passes 2^24, below which float32
-     * has them all.
+     * integers in the range of the element type, and no partial sum passes 2^24, below which
+     * float32 has them all.
      *
      * @param queries {@code n × dimensions}, not embedded
      */

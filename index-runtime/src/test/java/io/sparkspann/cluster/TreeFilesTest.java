@@ -68,13 +68,11 @@ class TreeFilesTest {
                                     out.end();
                                 });
                 boolean refused =
-                        file.isRefused(
-                                "tree[" + at + "] = " + value, f -> RouterFile.read(f, D));
+                        file.isRefused("tree[" + at + "] = " + value, f -> RouterFile.read(f, D));
                 assertThat(refused || at >= 4 || value == tree[at]).isTrue();
             }
         }
     }
-
 
     @ParameterizedTest
     @EnumSource
@@ -142,8 +140,7 @@ class TreeFilesTest {
                                 });
                 boolean noticed =
                         file.isRefused(
-                                "number " + at + " = " + value,
-                                f -> HeadsFile.read(f, space, 40));
+                                "number " + at + " = " + value, f -> HeadsFile.read(f, space, 40));
                 refused += noticed ? 1 : 0;
                 assertThat(noticed || value >= 0 && value < 40).isTrue();
             }

@@ -46,7 +46,8 @@ class SimdKernelsTest extends KernelsContract {
         String output = new String(jvm.getInputStream().readAllBytes());
         assertThat(jvm.waitFor(60, TimeUnit.SECONDS)).as(output).isTrue();
         assertThat(jvm.exitValue()).as(output).isZero();
-        assertThat(output).contains("vector-api " + registerBytes * 8 + " bit", "all checks passed");
+        assertThat(output)
+                .contains("vector-api " + registerBytes * 8 + " bit", "all checks passed");
     }
 
     /** Runs the contract in this JVM, without JUnit. */

@@ -98,8 +98,7 @@ class VectorSpaceTest {
             VectorSpace space = SampleVectors.space(metric, base);
             for (int i = 0; i < base.size(); i++) {
                 float[] row = SampleVectors.row(base, i);
-                assertThat((double) space.exactKey(row, 0, row, 0, 1))
-                        .isBetween(0.0, 1e-15);
+                assertThat((double) space.exactKey(row, 0, row, 0, 1)).isBetween(0.0, 1e-15);
             }
         }
     }
@@ -143,7 +142,12 @@ class VectorSpaceTest {
                         throw new AssertionError(
                                 "%s %s d %d: key %s, limit %s, but vector of key %s scores %s"
                                         .formatted(
-                                                metric, shape, d, key, limit, keys[i],
+                                                metric,
+                                                shape,
+                                                d,
+                                                key,
+                                                limit,
+                                                keys[i],
                                                 scores[q * n + i]));
                     }
                 }
@@ -154,8 +158,7 @@ class VectorSpaceTest {
     /** As postings are decoded. */
     static VerticalBlocks stored(VectorSpace space, VectorBlock base) {
         float[] rows = SampleVectors.rows(base);
-        VerticalBlocks blocks =
-                VerticalBlocks.ofRows(rows, 0, base.size(), base.dimensions());
+        VerticalBlocks blocks = VerticalBlocks.ofRows(rows, 0, base.size(), base.dimensions());
         for (int i = 0; i < base.size(); i++) {
             float norm = blocks.bias()[i];
             blocks.bias()[i] = space.bias(norm);

@@ -69,7 +69,8 @@ class HeadGraphTest {
         float[] heads = forest.headRows();
         HeadGraph graph = new RngGraphBuilder(forest).build(0);
         for (int h = 0; h < forest.heads(); h++) {
-            int[] kept = Arrays.copyOfRange(graph.edges(), graph.starts()[h], graph.starts()[h + 1]);
+            int[] kept =
+                    Arrays.copyOfRange(graph.edges(), graph.starts()[h], graph.starts()[h + 1]);
             for (int other = 0; other < forest.heads(); other++) {
                 int c = other;
                 int self = h;

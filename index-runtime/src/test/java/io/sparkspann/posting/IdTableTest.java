@@ -63,8 +63,7 @@ class IdTableTest {
         }
         assertThat(
                         fixture.isRefused(
-                                "own vectors",
-                                file -> IdTable.read(file, type, FIRST, OWN + 1)))
+                                "own vectors", file -> IdTable.read(file, type, FIRST, OWN + 1)))
                 .isTrue();
     }
 
@@ -84,10 +83,7 @@ class IdTableTest {
         IdBlock ids = ids(type);
         byte[] values;
         try (SpnFile file =
-                new SpnFixture(
-                                FileKind.IDS,
-                                0,
-                                new IdTable(FIRST, OWN, FOREIGN, ids)::write)
+                new SpnFixture(FileKind.IDS, 0, new IdTable(FIRST, OWN, FOREIGN, ids)::write)
                         .open()) {
             values = file.read(SectionType.IDS_VALUES);
         }

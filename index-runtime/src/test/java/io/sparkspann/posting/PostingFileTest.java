@@ -29,8 +29,7 @@ class PostingFileTest {
     private static final int SHARD = 5;
 
     private static SamplePostings postings(ElementType type, int d, int n, int count) {
-        return new SamplePostings(
-                SampleVectors.of(Shape.RANDOM, type, d, n, 101), count, 102);
+        return new SamplePostings(SampleVectors.of(Shape.RANDOM, type, d, n, 101), count, 102);
     }
 
     private static byte[] read(PostingFile file, int posting) {
@@ -187,7 +186,8 @@ class PostingFileTest {
             records = spn.read(SectionType.POSTINGS_RECORDS);
             directory = spn.readInts(SectionType.POSTINGS_DIRECTORY);
             int length = file.bytes(first);
-            byte[] kept = Arrays.copyOfRange(records, offset(file, first), offset(file, first) + length);
+            byte[] kept =
+                    Arrays.copyOfRange(records, offset(file, first), offset(file, first) + length);
             System.arraycopy(records, offset(file, second), records, offset(file, first), length);
             System.arraycopy(kept, 0, records, offset(file, second), length);
         }
@@ -255,9 +255,11 @@ class PostingFileTest {
                 if (value == directory[at] || field > 3) {
                     continue;
                 }
-                boolean refused = forged(records, changed).isRefused(
-                        "entry " + at / 6 + " field " + field + " = " + value,
-                        spn -> PostingFile.open(spn, SHARD, 4, postings.layout()));
+                boolean refused =
+                        forged(records, changed)
+                                .isRefused(
+                                        "entry " + at / 6 + " field " + field + " = " + value,
+                                        spn -> PostingFile.open(spn, SHARD, 4, postings.layout()));
                 boolean fits = field == 3 && value >= 0 && value <= directory[at - 1];
                 assertThat(refused)
                         .as("entry %d field %d = %d", at / 6, field, value)

@@ -9,7 +9,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Postings over the rows of a block, made at random: each row has one home and up to three replicas.
+ * Postings over the rows of a block, made at random: each row has one home and up to three
+ * replicas.
  */
 public final class SamplePostings {
     /** Ordinals do not fit into a signed int. */
