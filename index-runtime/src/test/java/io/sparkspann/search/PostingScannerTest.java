@@ -16,6 +16,7 @@ import io.sparkspann.posting.PostingFile;
 import io.sparkspann.posting.SamplePostings;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorCheck;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PostingScannerTest {
@@ -225,6 +227,38 @@ class PostingScannerTest {
                 assertThat(neighbors(top, 1).stream().map(Neighbor::row))
                         .containsExactlyElementsOf(
                                 IntStream.range(0, 100).map(i -> 99 - i).boxed().toList());
+            }
+        }
+    }
+
+    /** Where {@link VectorCheck} draws its line, no vector may get lost. */
+    @ParameterizedTest
+    @EnumSource
+    void vectorsOfExtremeLengthsAreAllFound(Metric metric) {
+        int d = 20;
+        VectorBlock block = SampleVectors.of(Shape.RANDOM, ElementType.FLOAT32, d, 120, 133);
+        for (int i = 0; i < block.floats().length; i++) {
+            block.floats()[i] *= i / d % 3 == 0 ? 0x1p47f : i / d % 3 == 1 ? 0x1p-49f : 1f;
+        }
+        for (int i = 0; i < 120; i++) {
+            assertThat(VectorCheck.problem(block, i, true)).isNull();
+        }
+        VectorSpace space = SampleVectors.space(metric, block);
+        SamplePostings postings = new SamplePostings(block, 5, 134);
+        List<Integer> rows = IntStream.range(0, 120).boxed().toList();
+        for (int k : new int[] {5, 120}) {
+            TopK top =
+                    scan(
+                            space,
+                            postings,
+                            block,
+                            PostingQueries.all(120, 5),
+                            k,
+                            new ScanStats(),
+                            false);
+            for (int q = 0; q < 120; q++) {
+                assertThat(neighbors(top, q))
+                        .isEqualTo(exact(space, SampleVectors.row(block, q), block, rows, k));
             }
         }
     }
