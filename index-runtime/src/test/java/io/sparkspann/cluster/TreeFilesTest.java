@@ -12,6 +12,7 @@ import io.sparkspann.format.SpnFile;
 import io.sparkspann.format.SpnFixture;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -54,7 +55,7 @@ class TreeFilesTest {
             centroids = file.readFloats(SectionType.ROUTER_CENTROIDS);
         }
         for (int at = 0; at < tree.length; at++) {
-            for (int value : SpnFixture.HOSTILE) {
+            for (int value : SpnFixture.hostile(tree[at])) {
                 int[] forged = tree.clone();
                 forged[at] = value;
                 SpnFixture file =
@@ -69,7 +70,13 @@ class TreeFilesTest {
                                 });
                 boolean refused =
                         file.isRefused("tree[" + at + "] = " + value, f -> RouterFile.read(f, D));
-                assertThat(refused || at >= 4 || value == tree[at]).isTrue();
+                boolean fits =
+                        Arrays.equals(Arrays.copyOf(forged, 4), Arrays.copyOf(tree, 4))
+                                && isRuns(forged, 4, 2, 6)
+                                && isRuns(forged, 7, 2, 6)
+                                && isRuns(forged, 10, 2, forged[12])
+                                && isRuns(forged, 13, 2, forged[15]);
+                assertThat(refused).as("tree[%d] = %d", at, value).isEqualTo(!fits);
             }
         }
     }
@@ -116,9 +123,9 @@ class TreeFilesTest {
             vectors = file.read(SectionType.HEADS_VECTORS);
             rows = file.readInts(SectionType.HEADS_ROWS);
         }
-        int refused = 0;
         for (int at = 0; at < tree.length + rows.length; at++) {
-            for (int value : SpnFixture.HOSTILE) {
+            int honest = at < tree.length ? tree[at] : rows[at - tree.length];
+            for (int value : SpnFixture.hostile(honest)) {
                 int[] forgedTree = tree.clone();
                 int[] forgedRows = rows.clone();
                 if (at < tree.length) {
@@ -141,10 +148,22 @@ class TreeFilesTest {
                 boolean noticed =
                         file.isRefused(
                                 "number " + at + " = " + value, f -> HeadsFile.read(f, space, 40));
-                refused += noticed ? 1 : 0;
-                assertThat(noticed || value >= 0 && value < 40).isTrue();
+                boolean fits =
+                        Arrays.equals(Arrays.copyOf(forgedTree, 3), Arrays.copyOf(tree, 3))
+                                && isRuns(forgedTree, 3, tree[0], tree[1])
+                                && isRuns(forgedTree, 4 + tree[0], tree[1], tree[2])
+                                && Arrays.stream(forgedRows).allMatch(r -> r >= 0 && r < 40);
+                assertThat(noticed).as("number %d = %d", at, value).isEqualTo(!fits);
             }
         }
-        assertThat(refused).isPositive();
+    }
+
+    /** Whether {@code count + 1} numbers ascend from 0 to {@code end}. */
+    private static boolean isRuns(int[] values, int from, int count, int end) {
+        boolean runs = values[from] == 0 && values[from + count] == end;
+        for (int i = from; i < from + count; i++) {
+            runs &= values[i + 1] >= values[i];
+        }
+        return runs;
     }
 }

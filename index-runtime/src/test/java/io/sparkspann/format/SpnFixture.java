@@ -6,6 +6,7 @@ import com.sun.management.ThreadMXBean;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.storage.MemoryStorage;
 import java.lang.management.ManagementFactory;
+import java.util.Arrays;
 import java.util.function.Consumer;
 
 /** One index file in memory, to be read back, damaged or forged; for tests of other packages. */
@@ -43,6 +44,14 @@ public final class SpnFixture {
 
     public SpnFile open() {
         return SpnFile.open(storage.open(PATH), kind, CONTENT, shard);
+    }
+
+    /** Those numbers, and the neighbours of the honest one. */
+    public static int[] hostile(int honest) {
+        int[] values = Arrays.copyOf(HOSTILE, HOSTILE.length + 2);
+        values[HOSTILE.length] = honest - 1;
+        values[HOSTILE.length + 1] = honest + 1;
+        return values;
     }
 
     /** Writes a whole section of numbers. */

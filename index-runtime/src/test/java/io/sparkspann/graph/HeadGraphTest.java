@@ -106,7 +106,7 @@ class HeadGraphTest {
     void forgedGraphIsRefusedOrMakesSense() {
         int[] numbers = {0, 2, 2, 3, 7, 1, 0};
         for (int at = 0; at < numbers.length; at++) {
-            for (int value : SpnFixture.HOSTILE) {
+            for (int value : SpnFixture.hostile(numbers[at])) {
                 int[] forged = numbers.clone();
                 forged[at] = value;
                 SpnFixture fixture =

@@ -249,7 +249,7 @@ class PostingFileTest {
         }
         for (int at = 0; at < directory.length; at++) {
             int field = at % 6;
-            for (int value : SpnFixture.HOSTILE) {
+            for (int value : SpnFixture.hostile(directory[at])) {
                 int[] changed = directory.clone();
                 changed[at] = value;
                 if (value == directory[at] || field > 3) {

@@ -42,8 +42,7 @@ class VectorCheckTest {
 
     @Test
     void zerosAreAProblemOnlyWhereAsked() {
-        VectorBlock block =
-                VectorBlock.ofFloats(2, new float[] {0f, -0f, 0f, 0x1p-50f, -1f, 0f});
+        VectorBlock block = VectorBlock.ofFloats(2, new float[] {0f, -0f, 0f, 0x1p-50f, -1f, 0f});
         assertThat(VectorCheck.problem(block, 0, false)).isNull();
         assertThat(VectorCheck.problem(block, 0, true))
                 .isEqualTo("all components are zero, which has no direction under cosine");
