@@ -35,6 +35,7 @@ final class InputFiles {
     }
 
     private static VectorFormat formatOf(Path file) {
+        requireFile(file);
         String name = String.valueOf(file.getFileName());
         if (name.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
             throw new InvalidInputException(
@@ -59,15 +60,19 @@ final class InputFiles {
     }
 
     private static FileBytes open(Path file) {
+        requireFile(file);
+        if (Files.exists(file) && !Files.isReadable(file)) {
+            throw new InvalidInputException(file + ": no permission to read it");
+        }
+        return FileBytes.open(file);
+    }
+
+    private static void requireFile(Path file) {
         if (Files.isDirectory(file)) {
             throw new InvalidInputException(
                     file
                             + ": is a directory; name one vector file ('spark-spann build' reads"
                             + " tables of many files)");
         }
-        if (Files.exists(file) && !Files.isReadable(file)) {
-            throw new InvalidInputException(file + ": no permission to read it");
-        }
-        return FileBytes.open(file);
     }
 }
