@@ -1,6 +1,7 @@
 package io.sparkspann.cli;
 
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.file.NeighborFile;
 import io.sparkspann.vector.file.Neighbors;
@@ -26,15 +27,31 @@ final class InputFiles {
      */
     static VectorFile vectors(
             CommandSpec command, String file, VectorFormat format, String dataset) {
-        VectorFormat known = format == null ? formatOf(file) : format;
-        return VectorFiles.open(RootCommand.of(command).file(file), known, dataset);
+        ByteSource source = RootCommand.of(command).file(file);
+        return VectorFiles.open(source, formatOf(source, file, format), dataset);
     }
 
     /** Reads ground truth. */
     static Neighbors groundTruth(
             CommandSpec command, String file, VectorFormat format, String dataset) {
-        VectorFormat known = format == null ? formatOf(file) : format;
-        return NeighborFile.read(RootCommand.of(command).file(file), known, dataset);
+        ByteSource source = RootCommand.of(command).file(file);
+        return NeighborFile.read(source, formatOf(source, file, format), dataset);
+    }
+
+    /**
+     * The format that was given, else by the name of the file; closes the source if neither tells
+     * it.
+     */
+    private static VectorFormat formatOf(ByteSource source, String file, VectorFormat given) {
+        if (given != null) {
+            return given;
+        }
+        try {
+            return formatOf(file);
+        } catch (InvalidInputException e) {
+            source.close();
+            throw e;
+        }
     }
 
     private static VectorFormat formatOf(String file) {
@@ -63,15 +80,19 @@ final class InputFiles {
 
     /** Opens a file on a local disk. */
     static FileBytes local(Path file) {
+        requireFile(file);
+        if (Files.exists(file) && !Files.isReadable(file)) {
+            throw new InvalidInputException(file + ": no permission to read it");
+        }
+        return FileBytes.open(file);
+    }
+
+    private static void requireFile(Path file) {
         if (Files.isDirectory(file)) {
             throw new InvalidInputException(
                     file
                             + ": is a directory; name one vector file ('spark-spann build' reads"
                             + " tables of many files)");
         }
-        if (Files.exists(file) && !Files.isReadable(file)) {
-            throw new InvalidInputException(file + ": no permission to read it");
-        }
-        return FileBytes.open(file);
     }
 }
