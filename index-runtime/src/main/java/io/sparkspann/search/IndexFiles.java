@@ -88,6 +88,7 @@ public final class IndexFiles {
         FileEntry entry = manifest.router();
         try (SpnFile file = SpnFile.open(storage, entry, manifest.contentId(), 0)) {
             RouterFile.Content content = RouterFile.read(file, space.embeddedDimensions());
+            requireManifestHeads(content, entry);
             if (content.router().shardCount() != shards()) {
                 throw new CorruptIndexException(
                         entry.path(),
@@ -96,6 +97,24 @@ public final class IndexFiles {
                         content.router().shardCount() + " shards, the manifest has " + shards());
             }
             return content;
+        }
+    }
+
+    private void requireManifestHeads(RouterFile.Content content, FileEntry entry) {
+        for (int s = 0; s < Math.min(shards(), content.firstHeads().length - 1); s++) {
+            int heads = content.firstHeads()[s + 1] - content.firstHeads()[s];
+            int nodes = content.firstNodes()[s + 1] - content.firstNodes()[s];
+            // A node has at least one head, so the manifest bounds both before anything is
+            // allocated.
+            if (heads != manifest.shards().get(s).heads() || nodes > heads) {
+                throw new CorruptIndexException(
+                        entry.path(),
+                        "tree",
+                        0,
+                        String.format(
+                                "shard %d has %d nodes and %d heads; the manifest has %d heads",
+                                s, nodes, heads, manifest.shards().get(s).heads()));
+            }
         }
     }
 
