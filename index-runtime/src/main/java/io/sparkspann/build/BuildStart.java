@@ -103,7 +103,8 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
         }
     }
 
-    private static void discard(Storage storage) {
+    /** Removes the unfinished build. */
+    static void discard(Storage storage) {
         String folder = read(storage).path("folder").asText();
         if (folder.startsWith("data/")) {
             storage.delete(folder);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.sparkspann.cluster.Router;
 import io.sparkspann.cluster.RouterFile;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.SpannException;
 import io.sparkspann.format.CalibrationRow;
 import io.sparkspann.format.ContentId;
 import io.sparkspann.format.FileEntry;
@@ -79,7 +80,7 @@ public final class IndexBuilder {
         Journal journal = new Journal(storage, begun.folder());
         BuildContext context = context(begun, table);
         Snapshots snapshots = new Snapshots(storage);
-        Manifest manifest = run(context, journal, begun.snapshot());
+        Manifest manifest = runOrDiscard(context, journal, begun.snapshot());
         if (snapshots.numbers().contains(begun.snapshot())) {
             requireOwn(snapshots.load(begun.snapshot()), begun, storage);
         } else {
@@ -87,6 +88,23 @@ public final class IndexBuilder {
         }
         cleanUp(storage, begun, manifest);
         return new BuildReport(manifest, (System.nanoTime() - start) / 1e9);
+    }
+
+    /**
+     * Runs the stages. Input that cannot be used must change before the build can succeed, so what
+     * was made of it is of no use to a resumed build, and would stand in the way of a new one.
+     */
+    private Manifest runOrDiscard(BuildContext context, Journal journal, long snapshot) {
+        try {
+            return run(context, journal, snapshot);
+        } catch (InvalidInputException e) {
+            try {
+                BuildStart.discard(context.storage());
+            } catch (SpannException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
     }
 
     /**

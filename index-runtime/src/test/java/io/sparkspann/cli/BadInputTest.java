@@ -238,15 +238,9 @@ class BadInputTest {
         if (wrong.code() == CommandRunner.WRONG_USE) {
             assertThat(lines.get(0)).endsWith(" --help'");
         }
-        discard(folder.resolve("new"));
-    }
-
-    /** Removes what a build that failed left. */
-    private static void discard(Path index) {
-        io.sparkspann.storage.LocalStorage storage = io.sparkspann.storage.LocalStorage.of(index);
-        for (String name : storage.list("")) {
-            storage.delete(name);
-        }
+        // Nothing stands in the way of the next try.
+        assertThat(folder.resolve("new/build.json")).doesNotExist();
+        assertThat(folder.resolve("new/manifest-000001.json")).doesNotExist();
     }
 
     @Test
