@@ -138,7 +138,10 @@ class BadInputTest {
                 fails(create + "@infinite.fvecs", "row 0", "component 0 is Infinity"),
                 fails(create + "@infinite.fvecs --on-bad-row skip", "no usable rows", "1 were"),
                 fails(create + "@zero.fvecs --metric cosine", "zero.fvecs: row 1", "zero", "skip"),
-                fails(create + "@huge.fvecs", "too long for distances in float32", "scale the vectors down"),
+                fails(
+                        create + "@huge.fvecs",
+                        "too long for distances in float32",
+                        "scale the vectors down"),
                 fails("create --input @base.fvecs --index @base.fvecs", "is a file"),
                 fails("create --input @base.fvecs --index @base.fvecs/sub", "base.fvecs"),
                 fails(
