@@ -131,6 +131,29 @@ public final class KnnJoin {
     }
 
     /**
+     * Joins the rows of a data set.
+     *
+     * @param idColumn column of the ids: long, int or string
+     * @param vectorColumn column of the vectors: arrays of numbers, or binary
+     */
+    public Dataset<Row> join(Dataset<Row> queries, String idColumn, String vectorColumn) {
+        // Queries are told apart by position, so a task that runs again must see the same order.
+        Dataset<Row> ordered =
+                queries.sortWithinPartitions(
+                        queries.col(idColumn), functions.xxhash64(queries.col(vectorColumn)));
+        InputSpec spec = withIndexType(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
+        return prepare(VectorTable.of(ordered, spec), spec.path()).rows();
+    }
+
+    private InputSpec withIndexType(InputSpec queries) {
+        InputSpec checked = queries.withRejectZero(manifest.schema().metric().rejectsZero());
+        boolean bytes = manifest.schema().elementType().isByte();
+        return checked.componentType() == null && bytes
+                ? checked.withComponentType(manifest.schema().elementType())
+                : checked;
+    }
+
+    /**
      * Sets the join with a file or folder up; nothing is computed before its rows are asked for.
      */
     public JoinResult prepare(InputSpec queries) {
