@@ -61,7 +61,9 @@ final class CalibrationStage {
             double meanPosting) {
         FileEntry queries = gatherQueries(context);
         if (queries == null) {
-            return List.of();
+            int heads = shards.stream().mapToInt(HeadsStage.Shard::headCount).sum();
+            boolean wished = context.options().calibrationQueries() > 0;
+            return wished ? CalibrationTable.ofAllPostings(heads, meanPosting) : List.of();
         }
         CalibrationStage stage = new CalibrationStage(context, engine, shards, queries);
         long[][] truth = stage.truth(router);

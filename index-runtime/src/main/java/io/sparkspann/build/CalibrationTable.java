@@ -8,6 +8,7 @@ import io.sparkspann.search.Beams;
 import io.sparkspann.search.QueryRows;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Recall of every number of probes, apart for classes of queries by distance to their nearest head:
@@ -54,6 +55,22 @@ final class CalibrationTable {
                 classOf[q]++;
             }
         }
+    }
+
+    /**
+     * The table of an index so small that no vector was held out: searches that read all postings
+     * find everything. Empty if there are too many postings for that.
+     */
+    static List<CalibrationRow> ofAllPostings(int postings, double meanPosting) {
+        List<CalibrationRow> rows = new ArrayList<>();
+        for (int k : NEIGHBOURS) {
+            if (postings <= PROBES[PROBES.length - 1]) {
+                double records = postings * meanPosting;
+                double all = Double.POSITIVE_INFINITY;
+                rows.add(new CalibrationRow(k, 0, postings, all, 1, postings, records));
+            }
+        }
+        return rows;
     }
 
     private float[] nearestDistances() {

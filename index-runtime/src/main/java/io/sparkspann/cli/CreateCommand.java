@@ -4,11 +4,10 @@ import io.sparkspann.build.BuildOptions;
 import io.sparkspann.build.BuildReport;
 import io.sparkspann.build.IndexBuilder;
 import io.sparkspann.build.LocalEngine;
-import io.sparkspann.storage.LocalStorage;
+import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +35,7 @@ final class CreateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "File of vectors.")
-    private Path input;
+    private String input;
 
     @Mixin private IndexMixin index;
     @Mixin private FormatMixin format;
@@ -48,16 +47,11 @@ final class CreateCommand implements Callable<Integer> {
         BuildOptions options = build.options();
         boolean skip = build.skipsBadRows();
         int threadCount = threads.threads();
-        LocalStorage storage = index.storage();
+        Storage storage = index.storage();
         String dataset = format.datasetOr(VectorFiles.BASE_DATASET);
-        try (VectorFile file = InputFiles.vectors(input, format.format(), dataset)) {
+        try (VectorFile file = InputFiles.vectors(spec, input, format.format(), dataset)) {
             LocalEngine engine =
-                    new LocalEngine(
-                            file,
-                            input.toString(),
-                            skip,
-                            options.metric().rejectsZero(),
-                            threadCount);
+                    new LocalEngine(file, input, skip, options.metric().rejectsZero(), threadCount);
             BuildReport report =
                     new IndexBuilder(engine, () -> storage, options, this::progress)
                             .build(build.mode());

@@ -12,7 +12,6 @@ import io.sparkspann.search.SpannIndex;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.file.NeighborFile;
 import io.sparkspann.vector.file.VectorFormat;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -34,7 +33,7 @@ import picocli.CommandLine.Spec;
             "Example: spann evaluate --index words.index --queries query.fvecs"
                     + " --ground-truth truth.ivecs"
         })
-final class EvaluateCommand implements Callable<Integer> {
+public final class EvaluateCommand implements Callable<Integer> {
     private static final int PASSES = 3;
 
     @Spec private CommandSpec spec;
@@ -45,7 +44,7 @@ final class EvaluateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "File of queries.")
-    private Path queries;
+    private String queries;
 
     @Mixin private FormatMixin format;
 
@@ -54,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
             required = true,
             paramLabel = "FILE",
             description = "ivecs or HDF5 file: for each query the ids of its nearest vectors.")
-    private Path groundTruth;
+    private String groundTruth;
 
     @Option(
             names = "--ground-truth-format",
@@ -111,8 +110,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private QueryRows readQueries(SpannIndex open) {
         try (QueryFile file =
-                QueryFile.open(
-                        queries, format, index.directory(), open.manifest().schema().space())) {
+                QueryFile.open(spec, queries, format, open.manifest().schema().space())) {
             if (file.size() * open.manifest().schema().dimensions() > Integer.MAX_VALUE - 8) {
                 throw new InvalidInputException(
                         queries
@@ -127,7 +125,7 @@ final class EvaluateCommand implements Callable<Integer> {
     private GroundTruth readTruth(int queryCount, int k) {
         return GroundTruth.of(
                 groundTruth,
-                InputFiles.groundTruth(groundTruth, groundTruthFormat, groundTruthDataset),
+                InputFiles.groundTruth(spec, groundTruth, groundTruthFormat, groundTruthDataset),
                 queryCount,
                 k);
     }

@@ -6,7 +6,6 @@ import io.sparkspann.search.DistanceLookup;
 import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.SpannIndex;
 import io.sparkspann.vector.file.Neighbors;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -37,7 +36,7 @@ final class GroundTruth {
      * @param file name for messages
      * @throws InvalidInputException if the truth does not cover the queries or k
      */
-    static GroundTruth of(Path file, Neighbors truth, int queries, int k) {
+    static GroundTruth of(String file, Neighbors truth, int queries, int k) {
         if (truth.columns() < k) {
             throw new InvalidInputException(
                     file

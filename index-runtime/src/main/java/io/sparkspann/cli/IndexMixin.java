@@ -1,28 +1,32 @@
 package io.sparkspann.cli;
 
 import io.sparkspann.search.SpannIndex;
-import io.sparkspann.storage.LocalStorage;
-import java.nio.file.Path;
+import io.sparkspann.storage.Storage;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
-/** The option that names an index on a local disk. */
+/** The option that names an index. */
 public final class IndexMixin {
+    @Spec(Spec.Target.MIXEE)
+    private CommandSpec command;
+
     @Option(
             names = "--index",
             required = true,
             paramLabel = "DIR",
             description = "Directory of the index.")
-    private Path directory;
+    private String directory;
 
-    public Path directory() {
+    public String directory() {
         return directory;
     }
 
     /**
      * @throws io.sparkspann.error.StorageException if it is a file
      */
-    public LocalStorage storage() {
-        return LocalStorage.of(directory);
+    public Storage storage() {
+        return RootCommand.of(command).storage(directory);
     }
 
     /**

@@ -14,7 +14,7 @@ import picocli.CommandLine.Spec;
         name = "info",
         description = "Prints what an index holds, how it was built, and what searches will cost.",
         footer = {"", "Example: spann info --index words.index"})
-final class InfoCommand implements Callable<Integer> {
+public final class InfoCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private IndexMixin index;
 

@@ -1,6 +1,7 @@
 package io.sparkspann.cli;
 
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.file.NeighborFile;
 import io.sparkspann.vector.file.Neighbors;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** Opens the files that a user names, with an error that helps if that cannot be. */
 final class InputFiles {
@@ -23,19 +25,37 @@ final class InputFiles {
      * @param format null to tell it by the name of the file
      * @param dataset of an HDF5 file
      */
-    static VectorFile vectors(Path file, VectorFormat format, String dataset) {
-        VectorFormat known = format == null ? formatOf(file) : format;
-        return VectorFiles.open(open(file), known, dataset);
+    static VectorFile vectors(
+            CommandSpec command, String file, VectorFormat format, String dataset) {
+        ByteSource source = RootCommand.of(command).file(file);
+        return VectorFiles.open(source, formatOf(source, file, format), dataset);
     }
 
     /** Reads ground truth. */
-    static Neighbors groundTruth(Path file, VectorFormat format, String dataset) {
-        VectorFormat known = format == null ? formatOf(file) : format;
-        return NeighborFile.read(open(file), known, dataset);
+    static Neighbors groundTruth(
+            CommandSpec command, String file, VectorFormat format, String dataset) {
+        ByteSource source = RootCommand.of(command).file(file);
+        return NeighborFile.read(source, formatOf(source, file, format), dataset);
     }
 
-    private static VectorFormat formatOf(Path file) {
-        String name = String.valueOf(file.getFileName());
+    /**
+     * The format that was given, else by the name of the file; closes the source if neither tells
+     * it.
+     */
+    private static VectorFormat formatOf(ByteSource source, String file, VectorFormat given) {
+        if (given != null) {
+            return given;
+        }
+        try {
+            return formatOf(file);
+        } catch (InvalidInputException e) {
+            source.close();
+            throw e;
+        }
+    }
+
+    private static VectorFormat formatOf(String file) {
+        String name = file.substring(file.lastIndexOf('/') + 1);
         if (name.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
             throw new InvalidInputException(
                     file
@@ -58,16 +78,21 @@ final class InputFiles {
                 .collect(Collectors.joining(", "));
     }
 
-    private static FileBytes open(Path file) {
+    /** Opens a file on a local disk. */
+    static FileBytes local(Path file) {
+        requireFile(file);
+        if (Files.exists(file) && !Files.isReadable(file)) {
+            throw new InvalidInputException(file + ": no permission to read it");
+        }
+        return FileBytes.open(file);
+    }
+
+    private static void requireFile(Path file) {
         if (Files.isDirectory(file)) {
             throw new InvalidInputException(
                     file
                             + ": is a directory; name one vector file ('spark-spann build' reads"
                             + " tables of many files)");
         }
-        if (Files.exists(file) && !Files.isReadable(file)) {
-            throw new InvalidInputException(file + ": no permission to read it");
-        }
-        return FileBytes.open(file);
     }
 }

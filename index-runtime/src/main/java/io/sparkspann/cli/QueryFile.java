@@ -8,15 +8,15 @@ import io.sparkspann.vector.VectorCheck;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import java.io.Closeable;
-import java.nio.file.Path;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** A file of queries, checked against the index that they are for. One thread. */
 final class QueryFile implements Closeable {
-    private final Path path;
+    private final String path;
     private final VectorFile file;
     private final VectorSpace space;
 
-    private QueryFile(Path path, VectorFile file, VectorSpace space) {
+    private QueryFile(String path, VectorFile file, VectorSpace space) {
         this.path = path;
         this.file = file;
         this.space = space;
@@ -25,9 +25,9 @@ final class QueryFile implements Closeable {
     /**
      * @throws InvalidInputException if the file is none of vectors, or of another dimension
      */
-    static QueryFile open(Path path, FormatMixin format, Path index, VectorSpace space) {
+    static QueryFile open(CommandSpec command, String path, FormatMixin format, VectorSpace space) {
         String dataset = format.datasetOr(VectorFiles.QUERY_DATASET);
-        VectorFile file = InputFiles.vectors(path, format.format(), dataset);
+        VectorFile file = InputFiles.vectors(command, path, format.format(), dataset);
         if (file.dimensions() != space.dimensions()) {
             int found = file.dimensions();
             file.close();
@@ -35,9 +35,7 @@ final class QueryFile implements Closeable {
                     path
                             + ": the queries have dimension "
                             + found
-                            + ", the index "
-                            + index
-                            + " has "
+                            + ", the index has "
                             + space.dimensions()
                             + "; use vectors of the same model");
         }

@@ -1,5 +1,9 @@
 package io.sparkspann.cli;
 
+import io.sparkspann.storage.LocalStorage;
+import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.ByteSource;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,6 +35,24 @@ public abstract class RootCommand implements Callable<Integer> {
     /** Whether stack traces are wanted. */
     public final boolean isDebug() {
         return debug;
+    }
+
+    /**
+     * Opens an index directory by the text that a user gives for it; on a local disk, unless
+     * overridden.
+     */
+    public Storage storage(String location) {
+        return LocalStorage.of(Path.of(location));
+    }
+
+    /** Opens a file by the text that a user gives for it; on a local disk, unless overridden. */
+    public ByteSource file(String location) {
+        return InputFiles.local(Path.of(location));
+    }
+
+    /** The program that a command belongs to. */
+    static RootCommand of(CommandSpec command) {
+        return (RootCommand) command.root().userObject();
     }
 
     @Override

@@ -12,7 +12,6 @@ import io.sparkspann.search.SpannIndex;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBlock;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -49,7 +48,7 @@ final class SearchCommand implements Callable<Integer> {
                 required = true,
                 paramLabel = "FILE",
                 description = "File of queries; they are numbered from 0.")
-        private Path file;
+        private String file;
 
         @Option(
                 names = "--vector",
@@ -94,11 +93,7 @@ final class SearchCommand implements Callable<Integer> {
     private void searchFile(SpannIndex open, BatchSearch engine, SearchOptions options) {
         int chunk = Math.max(1, Math.min(CHUNK_QUERIES, CHUNK_NEIGHBORS / options.k()));
         try (QueryFile file =
-                QueryFile.open(
-                        queries.file,
-                        format,
-                        index.directory(),
-                        open.manifest().schema().space())) {
+                QueryFile.open(spec, queries.file, format, open.manifest().schema().space())) {
             for (long from = 0; from < file.size(); from += chunk) {
                 int count = (int) Math.min(chunk, file.size() - from);
                 print(from, answer(engine, file.read(from, count), options));

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
             "Exits with 0 if it is intact, else with 1 after one line for each damage."
         },
         footer = {"", "Example: spann verify --index words.index"})
-final class VerifyCommand implements Callable<Integer> {
+public final class VerifyCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private IndexMixin index;
 

@@ -4,8 +4,10 @@ package io.sparkspann.distance;
  * The inner loops: everything that touches vector components in bulk.
  *
  * <p>Two implementations exist, one on the Vector API and one in plain Java; {@link KernelProvider}
- * chooses once. Results agree within float rounding. Kernels do not check their arguments beyond
- * array bounds; callers do. Thread-safe: no state.
+ * chooses once. Results are the same to the bit, for they end up in index files, and the machines
+ * of a cluster differ: tile scores are fused multiply-adds in the order of the components;
+ * one-to-one kernels have 32 partial sums, added up by halves. Kernels do not check their arguments
+ * beyond array bounds; callers do. Thread-safe: no state.
  */
 public interface Kernels {
     /** What runs, for logs and {@code info}: such as {@code vector-api 512 bit}. */

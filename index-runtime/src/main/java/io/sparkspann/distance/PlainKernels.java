@@ -3,8 +3,8 @@ package io.sparkspann.distance;
 /**
  * Kernels in plain Java, for JVMs without the Vector API. The loops run over the 16 lanes of a
  * block in methods of their own, with constant bounds, because only in that shape the compiler
- * turns them into SIMD code. Tile scores are fused multiply-adds in the order of the components, as
- * in the Vector API kernels, so both give the same bits.
+ * turns them into SIMD code. Sums are fused multiply-adds in the same order as in the Vector API
+ * kernels, so both give the same bits.
  */
 final class PlainKernels implements Kernels {
     private static final int LANES = VerticalBlocks.LANES;
@@ -88,45 +88,54 @@ final class PlainKernels implements Kernels {
 
     @Override
     public float squaredL2(float[] a, int aOffset, float[] b, int bOffset, int d) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int j = 0;
-        for (; j + 4 <= d; j += 4) {
-            float d0 = a[aOffset + j] - b[bOffset + j];
-            float d1 = a[aOffset + j + 1] - b[bOffset + j + 1];
-            float d2 = a[aOffset + j + 2] - b[bOffset + j + 2];
-            float d3 = a[aOffset + j + 3] - b[bOffset + j + 3];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            s2 += d2 * d2;
-            s3 += d3 * d3;
+        float[] sums = new float[2 * LANES];
+        int whole = d / LANES * LANES;
+        for (int j = 0; j < whole; j += LANES) {
+            addSquares(a, aOffset + j, b, bOffset + j, sums, j & LANES);
         }
-        for (; j < d; j++) {
-            float d0 = a[aOffset + j] - b[bOffset + j];
-            s0 += d0 * d0;
+        float sum = sumOfLanes(sums);
+        for (int j = whole; j < d; j++) {
+            float difference = a[aOffset + j] - b[bOffset + j];
+            sum += difference * difference;
         }
-        return (s0 + s1) + (s2 + s3);
+        return sum;
+    }
+
+    private static void addSquares(float[] a, int aAt, float[] b, int bAt, float[] sums, int at) {
+        for (int l = 0; l < LANES; l++) {
+            float difference = a[aAt + l] - b[bAt + l];
+            sums[at + l] = Math.fma(difference, difference, sums[at + l]);
+        }
     }
 
     @Override
     public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
-        float s0 = 0;
-        float s1 = 0;
-        float s2 = 0;
-        float s3 = 0;
-        int j = 0;
-        for (; j + 4 <= d; j += 4) {
-            s0 += a[aOffset + j] * b[bOffset + j];
-            s1 += a[aOffset + j + 1] * b[bOffset + j + 1];
-            s2 += a[aOffset + j + 2] * b[bOffset + j + 2];
-            s3 += a[aOffset + j + 3] * b[bOffset + j + 3];
+        float[] sums = new float[2 * LANES];
+        int whole = d / LANES * LANES;
+        for (int j = 0; j < whole; j += LANES) {
+            addProducts(a, aOffset + j, b, bOffset + j, sums, j & LANES);
         }
-        for (; j < d; j++) {
-            s0 += a[aOffset + j] * b[bOffset + j];
+        float sum = sumOfLanes(sums);
+        for (int j = whole; j < d; j++) {
+            sum += a[aOffset + j] * b[bOffset + j];
         }
-        return (s0 + s1) + (s2 + s3);
+        return sum;
+    }
+
+    private static void addProducts(float[] a, int aAt, float[] b, int bAt, float[] sums, int at) {
+        for (int l = 0; l < LANES; l++) {
+            sums[at + l] = Math.fma(a[aAt + l], b[bAt + l], sums[at + l]);
+        }
+    }
+
+    /** Adds upper halves to lower halves down to one lane. */
+    private static float sumOfLanes(float[] sums) {
+        for (int half = LANES; half > 0; half /= 2) {
+            for (int l = 0; l < half; l++) {
+                sums[l] += sums[l + half];
+            }
+        }
+        return sums[0];
     }
 
     @Override

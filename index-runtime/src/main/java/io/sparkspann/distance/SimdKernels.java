@@ -14,7 +14,8 @@ final class SimdKernels implements Kernels {
                     ? FloatVector.SPECIES_512
                     : FloatVector.SPECIES_PREFERRED;
     private static final int WIDTH = FLOATS.length();
-    private static final boolean WIDE = WIDTH == VerticalBlocks.LANES;
+    private static final int LANES = VerticalBlocks.LANES;
+    private static final boolean WIDE = WIDTH == LANES;
 
     private SimdKernels() {}
 
@@ -81,56 +82,107 @@ final class SimdKernels implements Kernels {
 
     @Override
     public float squaredL2(float[] a, int aOffset, float[] b, int bOffset, int d) {
-        FloatVector s0 = FloatVector.zero(FLOATS);
-        FloatVector s1 = s0;
-        int j = 0;
-        for (; j + 2 * WIDTH <= d; j += 2 * WIDTH) {
-            FloatVector d0 =
-                    FloatVector.fromArray(FLOATS, a, aOffset + j)
-                            .sub(FloatVector.fromArray(FLOATS, b, bOffset + j));
-            FloatVector d1 =
-                    FloatVector.fromArray(FLOATS, a, aOffset + j + WIDTH)
-                            .sub(FloatVector.fromArray(FLOATS, b, bOffset + j + WIDTH));
-            s0 = d0.fma(d0, s0);
-            s1 = d1.fma(d1, s1);
+        FloatVector v = squares(a, aOffset, b, bOffset, d, 0);
+        if (WIDTH <= 8) {
+            v = v.add(squares(a, aOffset, b, bOffset, d, 8));
         }
-        for (; j + WIDTH <= d; j += WIDTH) {
-            FloatVector d0 =
-                    FloatVector.fromArray(FLOATS, a, aOffset + j)
-                            .sub(FloatVector.fromArray(FLOATS, b, bOffset + j));
-            s0 = d0.fma(d0, s0);
+        if (WIDTH <= 4) {
+            v =
+                    v.add(
+                            squares(a, aOffset, b, bOffset, d, 4)
+                                    .add(squares(a, aOffset, b, bOffset, d, 12)));
         }
-        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
-        for (; j < d; j++) {
+        float sum = sumOfLanes(v);
+        for (int j = d / LANES * LANES; j < d; j++) {
             float difference = a[aOffset + j] - b[bOffset + j];
             sum += difference * difference;
         }
         return sum;
     }
 
-    @Override
-    public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
+    /** Sums of lanes {@code [lane, lane + WIDTH)} and of those 16 further, added up. */
+    private static FloatVector squares(
+            float[] a, int aOffset, float[] b, int bOffset, int d, int lane) {
         FloatVector s0 = FloatVector.zero(FLOATS);
         FloatVector s1 = s0;
         int j = 0;
-        for (; j + 2 * WIDTH <= d; j += 2 * WIDTH) {
-            s0 =
-                    FloatVector.fromArray(FLOATS, a, aOffset + j)
-                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + j), s0);
-            s1 =
-                    FloatVector.fromArray(FLOATS, a, aOffset + j + WIDTH)
-                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + j + WIDTH), s1);
+        for (; j + 2 * LANES <= d; j += 2 * LANES) {
+            FloatVector d0 = difference(a, aOffset + j + lane, b, bOffset + j + lane);
+            FloatVector d1 =
+                    difference(a, aOffset + j + LANES + lane, b, bOffset + j + LANES + lane);
+            s0 = d0.fma(d0, s0);
+            s1 = d1.fma(d1, s1);
         }
-        for (; j + WIDTH <= d; j += WIDTH) {
-            s0 =
-                    FloatVector.fromArray(FLOATS, a, aOffset + j)
-                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + j), s0);
+        if (j + LANES <= d) {
+            FloatVector d0 = difference(a, aOffset + j + lane, b, bOffset + j + lane);
+            s0 = d0.fma(d0, s0);
         }
-        float sum = s0.add(s1).reduceLanes(VectorOperators.ADD);
-        for (; j < d; j++) {
+        return s0.add(s1);
+    }
+
+    private static FloatVector difference(float[] a, int aAt, float[] b, int bAt) {
+        return FloatVector.fromArray(FLOATS, a, aAt).sub(FloatVector.fromArray(FLOATS, b, bAt));
+    }
+
+    @Override
+    public float dot(float[] a, int aOffset, float[] b, int bOffset, int d) {
+        FloatVector v = products(a, aOffset, b, bOffset, d, 0);
+        if (WIDTH <= 8) {
+            v = v.add(products(a, aOffset, b, bOffset, d, 8));
+        }
+        if (WIDTH <= 4) {
+            v =
+                    v.add(
+                            products(a, aOffset, b, bOffset, d, 4)
+                                    .add(products(a, aOffset, b, bOffset, d, 12)));
+        }
+        float sum = sumOfLanes(v);
+        for (int j = d / LANES * LANES; j < d; j++) {
             sum += a[aOffset + j] * b[bOffset + j];
         }
         return sum;
+    }
+
+    /** As {@link #squares}. */
+    private static FloatVector products(
+            float[] a, int aOffset, float[] b, int bOffset, int d, int lane) {
+        FloatVector s0 = FloatVector.zero(FLOATS);
+        FloatVector s1 = s0;
+        int j = 0;
+        for (; j + 2 * LANES <= d; j += 2 * LANES) {
+            s0 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + j + lane)
+                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + j + lane), s0);
+            int next = j + LANES + lane;
+            s1 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + next)
+                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + next), s1);
+        }
+        if (j + LANES <= d) {
+            s0 =
+                    FloatVector.fromArray(FLOATS, a, aOffset + j + lane)
+                            .fma(FloatVector.fromArray(FLOATS, b, bOffset + j + lane), s0);
+        }
+        return s0.add(s1);
+    }
+
+    /**
+     * Adds upper halves to lower halves down to one lane. Not {@code reduceLanes}: its order is
+     * unspecified and differs between JVMs, and between interpreted and compiled code.
+     */
+    private static float sumOfLanes(FloatVector v) {
+        if (WIDTH == 4) {
+            return (v.lane(0) + v.lane(2)) + (v.lane(1) + v.lane(3));
+        }
+        if (WIDTH == 8) {
+            return ((v.lane(0) + v.lane(4)) + (v.lane(2) + v.lane(6)))
+                    + ((v.lane(1) + v.lane(5)) + (v.lane(3) + v.lane(7)));
+        }
+        float s0 = (v.lane(0) + v.lane(8)) + (v.lane(4) + v.lane(12));
+        float s1 = (v.lane(1) + v.lane(9)) + (v.lane(5) + v.lane(13));
+        float s2 = (v.lane(2) + v.lane(10)) + (v.lane(6) + v.lane(14));
+        float s3 = (v.lane(3) + v.lane(11)) + (v.lane(7) + v.lane(15));
+        return (s0 + s2) + (s1 + s3);
     }
 
     @Override

@@ -20,11 +20,7 @@ import io.sparkspann.vector.VectorBlock;
  * distance with the sign that makes smaller nearer. Immutable.
  */
 public final class VectorSpace {
-    /**
-     * Rounding of a float dot product, relative to the norms: a generous constant times the unit
-     * roundoff.
-     */
-    private static final double ROUNDING = 4 * 0x1p-24;
+    private static final double UNIT_ROUNDOFF = 0x1p-24;
 
     private final Metric metric;
     private final ElementType type;
@@ -172,14 +168,20 @@ public final class VectorSpace {
                     case IP -> 2 * Math.sqrt((double) queryTerm * maxBias);
                     case COSINE -> 2.0 * queryTerm;
                 };
+        // A bound, not an estimate: vectors with equal components do come near to d roundoffs. The
+        // 8
+        // are those of norm, term, key, scale and score.
         double slack =
-                magnitude * ROUNDING * (2 + Math.sqrt(dimensions)) + Math.abs(limit) * 0x1p-22;
+                magnitude * UNIT_ROUNDOFF * (dimensions + 8)
+                        + Math.abs(limit) * 4 * UNIT_ROUNDOFF
+                        + Float.MIN_NORMAL;
         return (float) (limit + slack);
     }
 
     /**
      * Whether tile scores of these queries against any stored vector are exact: all numbers are
-     * integers, and no partial sum passes 2^24, below which float32 has them all.
+     * integers in the range of the element type, and no partial sum passes 2^24, below which
+     * float32 has them all.
      *
      * @param queries {@code n × dimensions}, not embedded
      */
@@ -187,8 +189,11 @@ public final class VectorSpace {
         if (!type.isByte() || metric != Metric.L2 || dimensions > 0x1p24 / (255 * 255)) {
             return false;
         }
+        float least = type == ElementType.UINT8 ? 0 : Byte.MIN_VALUE;
+        float most = type == ElementType.UINT8 ? 255 : Byte.MAX_VALUE;
         for (int i = 0; i < n * dimensions; i++) {
-            if (queries[i] != Math.rint(queries[i]) || Math.abs(queries[i]) > 255) {
+            float x = queries[i];
+            if (x != Math.rint(x) || x < least || x > most) {
                 return false;
             }
         }

@@ -27,7 +27,7 @@ public final class VerticalBlocks {
 
     /** Number of blocks that hold {@code size} vectors. */
     public static int blocks(int size) {
-        return (size + LANES - 1) / LANES;
+        return size / LANES + (size % LANES == 0 ? 0 : 1);
     }
 
     /**

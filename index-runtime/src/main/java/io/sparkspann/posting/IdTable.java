@@ -112,7 +112,8 @@ public final class IdTable {
                     Integer.compareUnsigned(foreign[i - 1], foreign[i]) < 0,
                     "ordinals do not ascend");
         }
-        int size = Math.addExact(own, counts[1]);
+        header.require((long) own + counts[1] < Integer.MAX_VALUE, own + " own vectors");
+        int size = own + counts[1];
         return new IdTable(firstOrdinal, own, foreign, readIds(file, type, size, header));
     }
 

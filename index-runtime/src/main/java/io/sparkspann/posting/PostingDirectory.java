@@ -87,7 +87,11 @@ public final class PostingDirectory {
             if (counts[i] < 0 || homes[i] < 0 || homes[i] > counts[i] || offsets[i] != next) {
                 throw corrupt(file, section, i, "posting " + i + " has impossible numbers");
             }
-            next += layout.bytes(counts[i]);
+            long length = layout.bytes(counts[i]);
+            if (length > PostingLayout.MOST_BYTES || length > records - next) {
+                throw corrupt(file, section, i, "posting " + i + " takes " + length + " bytes");
+            }
+            next += length;
         }
         if (next != records) {
             throw corrupt(file, section, 0, "postings take " + next + " of " + records + " bytes");

@@ -17,6 +17,9 @@ import io.sparkspann.vector.ElementType;
  * to the head, then by ordinal.
  */
 public record PostingLayout(ElementType type, int dimensions) {
+    /** Bytes of the longest posting: one array. */
+    static final int MOST_BYTES = Integer.MAX_VALUE - 8;
+
     /** Bytes of the vectors. */
     public long vectorBytes(int count) {
         return (long) VerticalBlocks.blocks(count)

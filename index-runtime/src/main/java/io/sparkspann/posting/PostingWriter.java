@@ -1,5 +1,8 @@
 package io.sparkspann.posting;
 
+import static io.sparkspann.posting.PostingLayout.MOST_BYTES;
+
+import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.SectionType;
 import io.sparkspann.format.SpnWriter;
 import io.sparkspann.vector.VectorBlock;
@@ -54,9 +57,9 @@ public final class PostingWriter {
     /** Appends the next posting. */
     public void append(Records records) {
         int n = records.size();
-        int length = Math.toIntExact(layout.bytes(n));
+        int length = length(n);
         if (bytes.length < length) {
-            bytes = new byte[Math.max(length, 2 * bytes.length)];
+            bytes = new byte[(int) Math.max(length, Math.min(2L * bytes.length, MOST_BYTES))];
         }
         Arrays.fill(bytes, 0, length, (byte) 0);
         ByteBuffer buffer = ByteBuffer.wrap(bytes, 0, length).order(ByteOrder.LITTLE_ENDIAN);
@@ -74,6 +77,22 @@ public final class PostingWriter {
         crcs[written] = checksum(bytes, 0, length, shard, written);
         out.write(bytes, 0, length);
         written++;
+    }
+
+    private int length(int records) {
+        long length = layout.bytes(records);
+        if (length > MOST_BYTES) {
+            throw new InvalidInputException(
+                    "Posting "
+                            + written
+                            + " of shard "
+                            + shard
+                            + " would have "
+                            + records
+                            + " records and more than 2 GiB; use a greater head ratio, and check"
+                            + " the table for vectors that occur very often");
+        }
+        return (int) length;
     }
 
     private double putLane(VectorBlock block, int row, int lane, ByteBuffer buffer) {

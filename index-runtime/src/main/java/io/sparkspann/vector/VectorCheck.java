@@ -1,12 +1,21 @@
 package io.sparkspann.vector;
 
-/** Finds vectors that no distance is defined for. Thread-safe. */
+/** Finds vectors that no distance is defined for, or none that float32 can hold. Thread-safe. */
 public final class VectorCheck {
+    /**
+     * Beyond this squared length scores overflow to infinity minus infinity, and a vector whose
+     * score is NaN is never found.
+     */
+    private static final float MOST_SQUARED_LENGTH = 0x1p100f;
+
+    /** Below this squared length a vector's norm loses digits, and at last becomes zero. */
+    private static final float LEAST_SQUARED_LENGTH = 0x1p-100f;
+
     private VectorCheck() {}
 
     /**
-     * What is wrong with a vector: its first component that is NaN or infinite, or that all its
-     * components are zero.
+     * What is wrong with a vector: its first component that is NaN or infinite, that it is too
+     * long, or that all its components are zero or nearly so.
      *
      * @param rejectZero whether a zero vector is a problem, as it is under the cosine metrics
      * @return null if the vector is fine, else words such as {@code component 3 is NaN}
@@ -15,43 +24,52 @@ public final class VectorCheck {
         int from = row * block.dimensions();
         int to = from + block.dimensions();
         if (block.type() == ElementType.FLOAT32) {
-            float[] components = block.floats();
-            if (!allFinite(components, from, to)) {
-                return firstNotFinite(components, from);
-            }
-            return rejectZero && allZero(components, from, to) ? zero() : null;
+            return problem(block.floats(), from, to, rejectZero);
         }
         return rejectZero && allZero(block.bytes(), from, to) ? zero() : null;
     }
 
-    /**
-     * Times zero, every finite number is zero and all others are NaN, which no sum loses. Four sums
-     * hide the latency.
-     */
-    private static boolean allFinite(float[] components, int from, int to) {
+    private static String problem(float[] components, int from, int to, boolean rejectZero) {
+        float squared = squaredLength(components, from, to);
+        if (!(squared <= MOST_SQUARED_LENGTH)) {
+            return notFiniteOrTooLong(components, from, to);
+        }
+        if (rejectZero && squared < LEAST_SQUARED_LENGTH) {
+            return allZero(components, from, to)
+                    ? zero()
+                    : "its length is below 2^-50, too short to have a direction under cosine;"
+                            + " scale the vectors up";
+        }
+        return null;
+    }
+
+    /** Not finite if a component is not, which no sum loses. Four sums hide the latency. */
+    private static float squaredLength(float[] components, int from, int to) {
         float a = 0;
         float b = 0;
         float c = 0;
         float d = 0;
         int i = from;
         for (; i <= to - 4; i += 4) {
-            a += components[i] * 0f;
-            b += components[i + 1] * 0f;
-            c += components[i + 2] * 0f;
-            d += components[i + 3] * 0f;
+            a += components[i] * components[i];
+            b += components[i + 1] * components[i + 1];
+            c += components[i + 2] * components[i + 2];
+            d += components[i + 3] * components[i + 3];
         }
         for (; i < to; i++) {
-            a += components[i] * 0f;
+            a += components[i] * components[i];
         }
-        return a + b + c + d == 0f;
+        return a + b + c + d;
     }
 
-    private static String firstNotFinite(float[] components, int from) {
-        int i = from;
-        while (Float.isFinite(components[i])) {
-            i++;
+    private static String notFiniteOrTooLong(float[] components, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (!Float.isFinite(components[i])) {
+                return "component " + (i - from) + " is " + components[i];
+            }
         }
-        return "component " + (i - from) + " is " + components[i];
+        return "its length is above 2^50, too long for distances in float32; scale the vectors"
+                + " down";
     }
 
     private static boolean allZero(float[] components, int from, int to) {

@@ -40,7 +40,7 @@ class SpnDamageTest {
                 .singleElement()
                 .asString()
                 .startsWith(
-                        SampleFile.PATH + ": section postings at byte 128 is damaged: CRC32C is ");
+                        SampleFile.PATH + ": section records at byte 128 is damaged: CRC32C is ");
         try (SpnFile file = SampleFile.open(bytes)) {
             assertThat(file.readInts(SectionType.POSTINGS_DIRECTORY))
                     .containsExactly(1, 2, 3, 4, 5);

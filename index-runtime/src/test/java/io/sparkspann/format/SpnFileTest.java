@@ -103,7 +103,7 @@ class SpnFileTest {
             assertThatThrownBy(() -> file.readInts(SectionType.ROUTER_TREE))
                     .isInstanceOf(CorruptIndexException.class)
                     .hasMessageContaining(
-                            "f: section nodes at byte 64 is damaged: the section is missing");
+                            "f: section tree at byte 64 is damaged: the section is missing");
         }
     }
 
@@ -147,7 +147,7 @@ class SpnFileTest {
                 assertThatThrownBy(
                                 () -> file.readRange(records, range[0], target, 0, (int) range[1]))
                         .isInstanceOf(CorruptIndexException.class)
-                        .hasMessageContaining("section postings");
+                        .hasMessageContaining("section records");
             }
         }
     }

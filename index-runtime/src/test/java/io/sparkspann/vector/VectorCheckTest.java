@@ -21,7 +21,7 @@ class VectorCheckTest {
                         Float.intBitsToFloat(0x7f800001)
                     }) {
                 float[] rows = new float[3 * d];
-                Arrays.fill(rows, Float.MAX_VALUE);
+                Arrays.fill(rows, 0x1p46f);
                 rows[d + j] = bad;
                 VectorBlock block = VectorBlock.ofFloats(d, rows);
                 assertThat(VectorCheck.problem(block, 0, true)).isNull();
@@ -42,13 +42,27 @@ class VectorCheckTest {
 
     @Test
     void zerosAreAProblemOnlyWhereAsked() {
-        VectorBlock block =
-                VectorBlock.ofFloats(2, new float[] {0f, -0f, 0f, Float.MIN_VALUE, -1f, 0f});
+        VectorBlock block = VectorBlock.ofFloats(2, new float[] {0f, -0f, 0f, 0x1p-50f, -1f, 0f});
         assertThat(VectorCheck.problem(block, 0, false)).isNull();
         assertThat(VectorCheck.problem(block, 0, true))
                 .isEqualTo("all components are zero, which has no direction under cosine");
         assertThat(VectorCheck.problem(block, 1, true)).isNull();
         assertThat(VectorCheck.problem(block, 2, true)).isNull();
+    }
+
+    @Test
+    void lengthsThatFloatsCannotHoldAreAProblem() {
+        VectorBlock block =
+                VectorBlock.ofFloats(
+                        2,
+                        new float[] {
+                            0x1p50f, 0f, 0x1p50f, 0x1p40f, Float.MAX_VALUE, 1f, 0x1p-51f, 0f
+                        });
+        assertThat(VectorCheck.problem(block, 0, true)).isNull();
+        assertThat(VectorCheck.problem(block, 1, false)).contains("its length is above 2^50");
+        assertThat(VectorCheck.problem(block, 2, false)).contains("its length is above 2^50");
+        assertThat(VectorCheck.problem(block, 3, false)).isNull();
+        assertThat(VectorCheck.problem(block, 3, true)).contains("its length is below 2^-50");
     }
 
     @ParameterizedTest

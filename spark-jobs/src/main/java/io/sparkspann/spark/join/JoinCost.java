@@ -12,18 +12,24 @@ import org.apache.spark.util.LongAccumulator;
  * @param probes postings asked for, each query counting its own
  * @param distances distances between queries and records
  * @param bytesRead bytes of postings read
+ * @param rows rows of the result
+ * @param skipped queries left out
  */
 record JoinCost(
         LongAccumulator queries,
         LongAccumulator probes,
         LongAccumulator distances,
-        LongAccumulator bytesRead)
+        LongAccumulator bytesRead,
+        LongAccumulator rows,
+        LongAccumulator skipped)
         implements Serializable {
     static JoinCost of(SparkContext context) {
         return new JoinCost(
                 context.longAccumulator("spann queries"),
                 context.longAccumulator("spann probes"),
                 context.longAccumulator("spann distances"),
-                context.longAccumulator("spann posting bytes"));
+                context.longAccumulator("spann posting bytes"),
+                context.longAccumulator("spann rows"),
+                context.longAccumulator("spann skipped queries"));
     }
 }

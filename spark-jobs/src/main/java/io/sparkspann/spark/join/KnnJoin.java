@@ -115,26 +115,21 @@ public final class KnnJoin {
 
     /** Joins the rows of a file or folder. */
     public Dataset<Row> join(InputSpec queries) {
-        return run(queries).rows();
+        return prepare(queries).rows();
     }
 
     /**
-     * A join that has been set up: its rows are computed when they are asked for.
-     *
-     * @param rows the result
-     * @param cost counts while the rows are computed
+     * Sets the join with a file or folder up; nothing is computed before its rows are asked for.
      */
-    record Run(Dataset<Row> rows, JoinCost cost) {}
-
-    Run run(InputSpec queries) {
+    public JoinResult prepare(InputSpec queries) {
         InputSpec checked = queries.withRejectZero(manifest.schema().metric().rejectsZero());
         if (checked.componentType() == null && manifest.schema().elementType().isByte()) {
             checked = checked.withComponentType(manifest.schema().elementType());
         }
-        return run(VectorTable.open(spark, checked), checked.path());
+        return prepare(VectorTable.open(spark, checked), checked.path());
     }
 
-    private Run run(VectorTable queries, String name) {
+    private JoinResult prepare(VectorTable queries, String name) {
         if (queries.dimensions() != manifest.schema().dimensions()) {
             throw new InvalidInputException(
                     name
@@ -180,9 +175,10 @@ public final class KnnJoin {
                                                         plan,
                                                         index.value().files().space(),
                                                         queryType,
-                                                        neighborType)
+                                                        neighborType,
+                                                        cost)
                                                 .merge(lists));
-        return new Run(spark.createDataFrame(rows, schema(queryType, neighborType)), cost);
+        return new JoinResult(spark.createDataFrame(rows, schema(queryType, neighborType)), cost);
     }
 
     private static JavaPairRDD<Integer, byte[]> pairs(JavaRDD<Tuple2<Integer, byte[]>> rdd) {

@@ -19,13 +19,20 @@ final class MergeLists {
     private final VectorSpace space;
     private final IdType queryType;
     private final IdType neighborType;
+    private final JoinCost cost;
     private final List<PartialLists> parts = new ArrayList<>();
 
-    MergeLists(JoinPlan plan, VectorSpace space, IdType queryType, IdType neighborType) {
+    MergeLists(
+            JoinPlan plan,
+            VectorSpace space,
+            IdType queryType,
+            IdType neighborType,
+            JoinCost cost) {
         this.plan = plan;
         this.space = space;
         this.queryType = queryType;
         this.neighborType = neighborType;
+        this.cost = cost;
     }
 
     /**
@@ -50,6 +57,7 @@ final class MergeLists {
                     rows.clear();
                     nextRow = 0;
                     at = mergeQuery(order, at, rows);
+                    cost.rows().add(rows.size());
                 }
                 return nextRow < rows.size();
             }

@@ -75,6 +75,7 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
             VectorBatch batch = batches.next();
             chunk.add(batch);
             size += batch.size();
+            cost.skipped().add(batch.skippedRows());
         }
         if (size == 0) {
             return;

@@ -1,0 +1,102 @@
+package io.sparkspann.cli;
+
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.file.VectorFileWriter;
+import io.sparkspann.vector.file.VectorFormat;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+
+/** Vectors for tests, and the files that hold them. */
+final class SampleVectors {
+    private SampleVectors() {}
+
+    /** Vectors around 40 centres; the same seed gives the same centres, whatever the salt. */
+    static VectorBlock clustered(ElementType type, int dimensions, int size, long salt) {
+        Random centres = new Random(7);
+        float[][] centre = new float[40][dimensions];
+        for (float[] c : centre) {
+            for (int j = 0; j < dimensions; j++) {
+                c[j] = (float) centres.nextGaussian();
+            }
+        }
+        Random random = new Random(salt);
+        VectorBlock block = VectorBlock.allocate(type, dimensions, size);
+        for (int i = 0; i < size; i++) {
+            float[] c = centre[random.nextInt(centre.length)];
+            for (int j = 0; j < dimensions; j++) {
+                put(block, i * dimensions + j, c[j] + 0.4 * random.nextGaussian());
+            }
+        }
+        return block;
+    }
+
+    private static void put(VectorBlock block, int at, double value) {
+        switch (block.type()) {
+            case FLOAT32 -> block.floats()[at] = (float) value;
+            case UINT8 ->
+                    block.bytes()[at] =
+                            (byte) Math.max(0, Math.min(255, Math.round(128 + 30 * value)));
+            case INT8 ->
+                    block.bytes()[at] =
+                            (byte) Math.max(-128, Math.min(127, Math.round(30 * value)));
+        }
+    }
+
+    /** Writes an fvecs, u8bin or i8bin file, as the type wants it. */
+    static Path write(Path folder, String name, VectorBlock block) {
+        return switch (block.type()) {
+            case FLOAT32 -> writeFvecs(folder.resolve(name + ".fvecs"), block);
+            case UINT8 -> writeBin(folder.resolve(name + ".u8bin"), block);
+            case INT8 -> writeBin(folder.resolve(name + ".i8bin"), block);
+        };
+    }
+
+    private static Path writeFvecs(Path file, VectorBlock block) {
+        try (VectorFileWriter writer =
+                new VectorFileWriter(
+                        Files.newOutputStream(file), VectorFormat.FVECS, file.toString())) {
+            writer.append(block);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path writeBin(Path file, VectorBlock block) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(8 + block.bytes().length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(block.size()).putInt(block.dimensions()).put(block.bytes());
+        try {
+            return Files.write(file, bytes.array());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes an fvecs file of the given rows. */
+    static Path write(Path folder, String name, float[]... rows) {
+        float[] all = new float[rows.length * rows[0].length];
+        for (int i = 0; i < rows.length; i++) {
+            System.arraycopy(rows[i], 0, all, i * rows[0].length, rows[0].length);
+        }
+        return write(folder, name, VectorBlock.ofFloats(rows[0].length, all));
+    }
+
+    /** Writes an ivecs file. */
+    static Path writeTruth(Path file, int columns, int... ids) {
+        try (VectorFileWriter writer =
+                new VectorFileWriter(
+                        Files.newOutputStream(file), VectorFormat.IVECS, file.toString())) {
+            writer.append(columns, ids);
+            return file;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

@@ -1,0 +1,354 @@
+package io.sparkspann.distance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** What every implementation of the kernels must do. Seeds are fixed. */
+abstract class KernelsContract {
+    private static final int LANES = VerticalBlocks.LANES;
+    private static final int[] DIMENSIONS = {1, 2, 3, 7, 15, 16, 17, 100, 127, 128, 129, 960};
+    private static final int MOST_QUERIES = 70;
+    private static final int MOST_BLOCKS = 20;
+    private static final int LAST_FIRST_BLOCK = 3;
+    private static final float UNTOUCHED = -77f;
+
+    abstract Kernels kernels();
+
+    /** Queries, vectors, and what the tile kernel must make of them. */
+    private record Tile(
+            float[] queries, int[] offsets, VerticalBlocks blocks, float[] expected, int lanes) {
+        static Tile random(int d, SplittableRandom random) {
+            int rows = 40;
+            int size = (MOST_BLOCKS + LAST_FIRST_BLOCK) * LANES - 5;
+            float[] queries = floats(rows * d + 3, random);
+            int[] starts = new int[rows];
+            Arrays.setAll(starts, i -> 3 + i * d);
+            VerticalBlocks blocks = VerticalBlocks.ofRows(floats(size * d, random), 0, size, d);
+            for (int lane = 0; lane < size; lane++) {
+                blocks.bias()[lane] = (float) random.nextDouble(-3, 3);
+                blocks.scale()[lane] = (float) random.nextDouble(-3, 3);
+            }
+            int[] offsets = new int[MOST_QUERIES];
+            Arrays.setAll(offsets, i -> starts[random.nextInt(rows)]);
+            return of(queries, offsets, blocks);
+        }
+
+        static Tile of(float[] queries, int[] offsets, VerticalBlocks blocks) {
+            int lanes = blocks.blockCount() * LANES;
+            float[] expected = new float[offsets.length * lanes];
+            for (int i = 0; i < offsets.length; i++) {
+                for (int lane = 0; lane < lanes; lane++) {
+                    expected[i * lanes + lane] = reference(queries, offsets[i], blocks, lane);
+                }
+            }
+            return new Tile(queries, offsets, blocks, expected, lanes);
+        }
+
+        void check(Kernels kernels, int firstQuery, int count, int firstBlock, int blockCount) {
+            int stride = blockCount * LANES;
+            float[] scores = new float[count * stride + 40];
+            Arrays.fill(scores, UNTOUCHED);
+            int[] used = Arrays.copyOfRange(offsets, firstQuery, firstQuery + count);
+            kernels.score(queries, used, count, blocks, firstBlock, blockCount, scores);
+            float[] wanted = scores.clone();
+            for (int i = 0; i < count; i++) {
+                int from = (firstQuery + i) * lanes + firstBlock * LANES;
+                System.arraycopy(expected, from, wanted, i * stride, stride);
+            }
+            Arrays.fill(wanted, count * stride, wanted.length, UNTOUCHED);
+            if (!Arrays.equals(scores, wanted)) {
+                assertThat(scores)
+                        .as(
+                                "d %d, %d queries, %d blocks from %d",
+                                blocks.dimensions(), count, blockCount, firstBlock)
+                        .isEqualTo(wanted);
+            }
+        }
+    }
+
+    /** Fused multiply-adds in the order of the components; and not far from the truth. */
+    private static float reference(float[] queries, int offset, VerticalBlocks blocks, int lane) {
+        int d = blocks.dimensions();
+        float sum = 0;
+        double exact = 0;
+        double magnitude = 0;
+        for (int j = 0; j < d; j++) {
+            float x = blocks.components()[(lane / LANES * d + j) * LANES + lane % LANES];
+            sum = Math.fma(queries[offset + j], x, sum);
+            exact += (double) queries[offset + j] * x;
+            magnitude += Math.abs((double) queries[offset + j] * x);
+        }
+        double scale = blocks.scale()[lane];
+        double score = blocks.bias()[lane] + scale * exact;
+        float result = Math.fma(sum, blocks.scale()[lane], blocks.bias()[lane]);
+        double rounding =
+                (d * Math.abs(scale) * magnitude + Math.abs(score)) * 0x1p-24 + Float.MIN_VALUE;
+        if (Double.isFinite(score)) {
+            assertThat((double) result).isCloseTo(score, within(rounding));
+        }
+        return result;
+    }
+
+    static float[] floats(int n, SplittableRandom random) {
+        float[] values = new float[n];
+        for (int i = 0; i < n; i++) {
+            values[i] = (float) random.nextGaussian();
+        }
+        return values;
+    }
+
+    @Test
+    void scoresAreFusedSumsInComponentOrderForEveryShapeOfTile() {
+        for (int d : DIMENSIONS) {
+            Tile tile = Tile.random(d, new SplittableRandom(1000 + d));
+            for (int count = 1; count <= MOST_QUERIES; count++) {
+                int blocks = 1 + (count * 7 + d) % MOST_BLOCKS;
+                tile.check(kernels(), 0, count, (count + d) % (LAST_FIRST_BLOCK + 1), blocks);
+            }
+            for (int blocks = 1; blocks <= MOST_BLOCKS; blocks++) {
+                for (int count : new int[] {1, 2, 3, 4, 5, 8, 9, 12, 13}) {
+                    tile.check(kernels(), blocks, count, blocks % (LAST_FIRST_BLOCK + 1), blocks);
+                }
+            }
+        }
+    }
+
+    @Test
+    void scoresDoNotDependOnHowQueriesAreGrouped() {
+        for (int d : new int[] {3, 17, 128, 129}) {
+            Tile tile = Tile.random(d, new SplittableRandom(2000 + d));
+            for (int group : new int[] {1, 3, 64}) {
+                for (int from = 0; from < MOST_QUERIES; from += group) {
+                    int count = Math.min(group, MOST_QUERIES - from);
+                    tile.check(kernels(), from, count, 1, 7);
+                }
+            }
+        }
+    }
+
+    @Test
+    void scoresOfExtremesAreThoseOfTheReference() {
+        float[] values = {
+            0f,
+            -0f,
+            255f,
+            -255f,
+            1f,
+            Float.MIN_VALUE,
+            -Float.MIN_VALUE,
+            Float.MIN_NORMAL,
+            1e18f,
+            -1e18f,
+            1e-30f,
+            0x1.fffffep60f
+        };
+        for (int d : new int[] {1, 5, 16, 33}) {
+            SplittableRandom random = new SplittableRandom(3000 + d);
+            float[] rows = new float[37 * d];
+            for (int i = 0; i < rows.length; i++) {
+                rows[i] = values[random.nextInt(values.length)];
+            }
+            VerticalBlocks blocks = VerticalBlocks.ofRows(rows, 0, 37, d);
+            int[] offsets = new int[37];
+            Arrays.setAll(offsets, i -> i * d);
+            Tile.of(rows, offsets, blocks).check(kernels(), 0, 37, 0, 3);
+        }
+    }
+
+    @Test
+    void integersUpTo255AreScoredExactly() {
+        int d = 258;
+        byte[] worst = new byte[d];
+        Arrays.fill(worst, (byte) 255);
+        float[] query = new float[d];
+        kernels().widen(worst, 0, true, query, 0, d);
+        VerticalBlocks blocks = VerticalBlocks.ofRows(query, 0, 1, d);
+        float[] scores = new float[LANES];
+        kernels().score(query, new int[] {0}, 1, blocks, 0, 1, scores);
+        assertThat(scores[0]).isEqualTo(-255f * 255 * d);
+    }
+
+    @Test
+    void unusedLanesScoreInfinityWhateverWasThereBefore() {
+        for (int d : new int[] {1, 5, 16}) {
+            VerticalBlocks blocks = new VerticalBlocks(d);
+            blocks.resize(48);
+            for (float junk : new float[] {Float.NaN, Float.POSITIVE_INFINITY, 5f}) {
+                Arrays.fill(blocks.components(), junk);
+                Arrays.fill(blocks.bias(), junk);
+                Arrays.fill(blocks.scale(), junk);
+                for (int size = 1; size <= 33; size++) {
+                    blocks.resize(size);
+                    float[] row = new float[d];
+                    Arrays.fill(row, 2f);
+                    for (int lane = 0; lane < size; lane++) {
+                        blocks.putSquaredL2(lane, row, 0);
+                    }
+                    float[] scores = new float[2 * blocks.blockCount() * LANES];
+                    int[] offsets = {0, 0};
+                    kernels().score(row, offsets, 2, blocks, 0, blocks.blockCount(), scores);
+                    for (int i = 0; i < scores.length; i++) {
+                        int lane = i % (scores.length / 2);
+                        float wanted = lane < size ? -4f * d : Float.POSITIVE_INFINITY;
+                        assertThat(scores[i]).isEqualTo(wanted);
+                    }
+                }
+            }
+        }
+    }
+
+    @Test
+    void atMostFindsEqualsAndSkipsNaN() {
+        SplittableRandom random = new SplittableRandom(4);
+        float[] pool = {
+            -1f, -0f, 0f, 1f, 2f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY
+        };
+        for (int count = 16; count <= 160; count += 16) {
+            for (float threshold : pool) {
+                int from = random.nextInt(9);
+                float[] scores = new float[from + count + 5];
+                for (int i = 0; i < scores.length; i++) {
+                    scores[i] = pool[random.nextInt(pool.length)];
+                }
+                List<Integer> wanted = new ArrayList<>();
+                for (int i = 0; i < count; i++) {
+                    if (scores[from + i] <= threshold) {
+                        wanted.add(i);
+                    }
+                }
+                int[] found = new int[count];
+                int n = kernels().atMost(scores, from, count, threshold, found);
+                assertThat(Arrays.stream(found, 0, n).boxed().toList()).isEqualTo(wanted);
+            }
+        }
+    }
+
+    @Test
+    void argMinIsTheFirstOfEquals() {
+        SplittableRandom random = new SplittableRandom(5);
+        float[] pool = {-1f, 0f, 1f, Float.POSITIVE_INFINITY};
+        for (int round = 0; round < 2000; round++) {
+            int count = 16 * (1 + random.nextInt(6));
+            int from = random.nextInt(9);
+            int values = 1 + random.nextInt(pool.length);
+            float[] scores = new float[from + count + 5];
+            for (int i = 0; i < scores.length; i++) {
+                scores[i] = pool[pool.length - 1 - random.nextInt(values)];
+            }
+            int wanted = 0;
+            for (int i = 1; i < count; i++) {
+                if (scores[from + i] < scores[from + wanted]) {
+                    wanted = i;
+                }
+            }
+            assertThat(kernels().argMin(scores, from, count)).isEqualTo(wanted);
+        }
+    }
+
+    @Test
+    void argMinFindsEveryPosition() {
+        for (int at = 0; at < 96; at++) {
+            float[] scores = new float[100];
+            Arrays.fill(scores, Float.POSITIVE_INFINITY);
+            scores[3 + at] = Float.NEGATIVE_INFINITY;
+            assertThat(kernels().argMin(scores, 3, 96)).isEqualTo(at);
+        }
+    }
+
+    @Test
+    void oneToOneKernelsAreNearTheTruth() {
+        for (int d = 0; d <= 1030; d += d < 140 ? 1 : 89) {
+            SplittableRandom random = new SplittableRandom(6000 + d);
+            float[] a = floats(d + 7, random);
+            float[] b = floats(d + 9, random);
+            double squared = 0;
+            double dot = 0;
+            double magnitude = 0;
+            for (int j = 0; j < d; j++) {
+                double difference = (double) a[3 + j] - b[5 + j];
+                squared += difference * difference;
+                dot += (double) a[3 + j] * b[5 + j];
+                magnitude += Math.abs((double) a[3 + j] * b[5 + j]);
+            }
+            double rounding = (d + 2) * 0x1p-24;
+            assertThat((double) kernels().squaredL2(a, 3, b, 5, d))
+                    .isCloseTo(squared, within(rounding * squared));
+            assertThat((double) kernels().dot(a, 3, b, 5, d))
+                    .isCloseTo(dot, within(rounding * magnitude));
+            assertThat(kernels().squaredL2(a, 3, a, 3, d)).isZero();
+        }
+    }
+
+    @Test
+    void oneToOneKernelsAreTheSameInEveryImplementation() {
+        PlainKernels plain = new PlainKernels();
+        for (int d = 0; d <= 200; d++) {
+            SplittableRandom random = new SplittableRandom(6500 + d);
+            float[] a = floats(d + 7, random);
+            float[] b = floats(d + 9, random);
+            assertThat(kernels().squaredL2(a, 3, b, 5, d))
+                    .as("squaredL2 of %d components", d)
+                    .isEqualTo(plain.squaredL2(a, 3, b, 5, d));
+            assertThat(kernels().dot(a, 3, b, 5, d))
+                    .as("dot of %d components", d)
+                    .isEqualTo(plain.dot(a, 3, b, 5, d));
+        }
+    }
+
+    @Test
+    void compiledCodeGivesTheBitsOfInterpretedCode() {
+        SplittableRandom random = new SplittableRandom(6800);
+        float[] a = floats(177, random);
+        float[] b = floats(177, random);
+        float squared = kernels().squaredL2(a, 0, b, 0, 177);
+        float dot = kernels().dot(a, 0, b, 0, 177);
+        for (int round = 0; round < 50_000; round++) {
+            if (squared != kernels().squaredL2(a, 0, b, 0, 177)
+                    || dot != kernels().dot(a, 0, b, 0, 177)) {
+                throw new AssertionError("other bits in round " + round);
+            }
+        }
+    }
+
+    @Test
+    void everyByteIsWidened() {
+        byte[] all = new byte[256 + 5];
+        for (int i = 0; i < all.length; i++) {
+            all[i] = (byte) (i - 5);
+        }
+        for (boolean unsigned : new boolean[] {true, false}) {
+            for (int count = 0; count <= 256; count++) {
+                float[] target = new float[270];
+                Arrays.fill(target, UNTOUCHED);
+                kernels().widen(all, 5, unsigned, target, 3, count);
+                for (int i = 0; i < target.length; i++) {
+                    boolean written = i >= 3 && i < 3 + count;
+                    float value = unsigned ? i - 3 : (byte) (i - 3);
+                    assertThat(target[i]).isEqualTo(written ? value : UNTOUCHED);
+                }
+            }
+        }
+    }
+
+    @Test
+    void accumulateAddsInDoublePrecision() {
+        for (int d = 0; d <= 140; d++) {
+            SplittableRandom random = new SplittableRandom(7000 + d);
+            float[] row = floats(d + 9, random);
+            double[] sums = new double[d + 8];
+            Arrays.setAll(sums, i -> random.nextGaussian() * 1e9);
+            double[] wanted = sums.clone();
+            for (int j = 0; j < d; j++) {
+                wanted[3 + j] += row[5 + j];
+            }
+            kernels().accumulate(row, 5, sums, 3, d);
+            assertThat(sums).isEqualTo(wanted);
+        }
+    }
+}

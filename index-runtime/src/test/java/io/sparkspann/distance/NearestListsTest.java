@@ -1,0 +1,69 @@
+package io.sparkspann.distance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NearestListsTest {
+    private record Offer(float distance, int number) {}
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 3, 10, 1000})
+    void contentIsTheNearestInAnyOrderOfOffers(int capacity) {
+        NearestLists lists = new NearestLists(capacity);
+        Random random = new Random(21);
+        for (int round = 0; round < 30; round++) {
+            List<Offer> offers = new ArrayList<>();
+            int n = random.nextInt(3 * capacity + 20);
+            for (int i = 0; i < n; i++) {
+                offers.add(new Offer(random.nextInt(12) - 4, i));
+            }
+            List<Offer> wanted =
+                    offers.stream()
+                            .sorted(
+                                    Comparator.comparing(Offer::distance)
+                                            .thenComparing(Offer::number))
+                            .limit(capacity)
+                            .toList();
+            lists.reset(3);
+            for (int query : new int[] {2, 0}) {
+                Collections.shuffle(offers, random);
+                for (Offer offer : offers) {
+                    float limit = lists.limit(query);
+                    lists.offer(query, offer.distance(), offer.number());
+                    assertThat(lists.limit(query)).isLessThanOrEqualTo(limit);
+                }
+                lists.sort(query);
+                assertThat(content(lists, query)).isEqualTo(wanted);
+            }
+            assertThat(lists.size(1)).isZero();
+            assertThat(lists.limit(1)).isEqualTo(Float.POSITIVE_INFINITY);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 5})
+    void limitIsTheWorstOfAFullList(int capacity) {
+        NearestLists lists = new NearestLists(capacity);
+        lists.reset(1);
+        for (int i = 0; i < capacity; i++) {
+            assertThat(lists.limit(0)).isEqualTo(Float.POSITIVE_INFINITY);
+            lists.offer(0, i, i);
+        }
+        assertThat(lists.limit(0)).isEqualTo(capacity - 1f);
+    }
+
+    private static List<Offer> content(NearestLists lists, int query) {
+        List<Offer> content = new ArrayList<>();
+        for (int r = 0; r < lists.size(query); r++) {
+            content.add(new Offer(lists.distance(query, r), lists.number(query, r)));
+        }
+        return content;
+    }
+}

@@ -1,0 +1,104 @@
+package io.sparkspann.distance;
+
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorBlock;
+import java.util.SplittableRandom;
+
+/** Vectors of every kind that tests want, from a seed; and their metrics in double precision. */
+public final class SampleVectors {
+    private SampleVectors() {}
+
+    /** What the vectors look like. */
+    public enum Shape {
+        RANDOM,
+        /** Groups of vectors that differ by little or nothing. */
+        NEAR_DUPLICATES,
+        /** All in one direction, far away from the origin. */
+        FAR_FROM_ORIGIN,
+        /** All components of a vector are nearly equal, so that rounding errors add up. */
+        FLAT
+    }
+
+    public static VectorBlock of(Shape shape, ElementType type, int d, int n, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        VectorBlock block = VectorBlock.allocate(type, d, n);
+        for (int i = 0; i < n; i++) {
+            float flat = (float) random.nextDouble(0.5, 2);
+            for (int j = 0; j < d; j++) {
+                double value =
+                        switch (shape) {
+                            case RANDOM -> random.nextGaussian();
+                            case NEAR_DUPLICATES ->
+                                    Math.sin(1 + i % 5 + 3 * j)
+                                            + (i % 3 == 0 ? 0 : 1e-4 * random.nextGaussian());
+                            case FAR_FROM_ORIGIN -> 100 + random.nextGaussian();
+                            case FLAT -> flat;
+                        };
+                put(block, i * d + j, value, shape);
+            }
+            if (type.isByte()) {
+                // No zero vector: cosine has no place for it.
+                block.bytes()[i * d] |= 1;
+            }
+        }
+        return block;
+    }
+
+    private static void put(VectorBlock block, int at, double value, Shape shape) {
+        if (!block.type().isByte()) {
+            block.floats()[at] = (float) value;
+            return;
+        }
+        boolean unsigned = block.type() == ElementType.UINT8;
+        long scaled =
+                Math.round(shape == Shape.FAR_FROM_ORIGIN ? value + 20 : value * 60)
+                        + (unsigned && shape != Shape.FAR_FROM_ORIGIN ? 100 : 0);
+        block.bytes()[at] = (byte) Math.max(unsigned ? 0 : -128, Math.min(127, scaled));
+    }
+
+    /** Vector {@code i} as floats. */
+    public static float[] row(VectorBlock block, int i) {
+        float[] row = new float[block.dimensions()];
+        block.copyTo(i, row, 0);
+        return row;
+    }
+
+    public static float[] rows(VectorBlock block) {
+        float[] rows = new float[block.size() * block.dimensions()];
+        for (int i = 0; i < block.size(); i++) {
+            block.copyTo(i, rows, i * block.dimensions());
+        }
+        return rows;
+    }
+
+    public static double dot(float[] a, float[] b) {
+        double sum = 0;
+        for (int j = 0; j < a.length; j++) {
+            sum += (double) a[j] * b[j];
+        }
+        return sum;
+    }
+
+    /** As the documentation of {@link Metric} defines it. */
+    public static double distance(Metric metric, float[] a, float[] b) {
+        return switch (metric) {
+            case L2 -> {
+                double sum = 0;
+                for (int j = 0; j < a.length; j++) {
+                    sum += ((double) a[j] - b[j]) * ((double) a[j] - b[j]);
+                }
+                yield Math.sqrt(sum);
+            }
+            case IP -> dot(a, b);
+            case COSINE -> 1 - dot(a, b) / (Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b)));
+        };
+    }
+
+    public static VectorSpace space(Metric metric, VectorBlock base) {
+        double most = 0;
+        for (int i = 0; i < base.size(); i++) {
+            most = Math.max(most, dot(row(base, i), row(base, i)));
+        }
+        return new VectorSpace(metric, base.type(), base.dimensions(), (float) most);
+    }
+}

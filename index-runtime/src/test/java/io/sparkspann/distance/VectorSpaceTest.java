@@ -1,0 +1,254 @@
+package io.sparkspann.distance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sparkspann.distance.SampleVectors.Shape;
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorBlock;
+import java.util.Arrays;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class VectorSpaceTest {
+    private static final int[] DIMENSIONS = {1, 2, 17, 128, 960};
+
+    static Stream<Arguments> metricsAndTypes() {
+        return Arrays.stream(Metric.values())
+                .flatMap(
+                        metric ->
+                                Arrays.stream(ElementType.values())
+                                        .map(type -> Arguments.of(metric, type)));
+    }
+
+    @ParameterizedTest
+    @MethodSource("metricsAndTypes")
+    void squaredDistanceOfEmbeddedVectorsIsTheMetric(Metric metric, ElementType type) {
+        for (int d : DIMENSIONS) {
+            VectorBlock base = SampleVectors.of(Shape.RANDOM, type, d, 20, 11);
+            VectorSpace space = SampleVectors.space(metric, base);
+            int e = space.embeddedDimensions();
+            assertThat(e).isEqualTo(metric == Metric.IP ? d + 1 : d);
+            for (int i = 0; i < base.size(); i++) {
+                float[] query = SampleVectors.row(base, (i * 7 + 3) % base.size());
+                float[] embedded = filled(e + 2);
+                float[] embeddedQuery = filled(e + 2);
+                space.embed(base, i, embedded, 1);
+                space.embedQuery(query, 0, embeddedQuery, 1);
+                assertThat(new float[] {embedded[0], embedded[e + 1]}).containsOnly(-5f);
+                double squared = 0;
+                for (int j = 1; j <= e; j++) {
+                    squared += Math.pow((double) embedded[j] - embeddedQuery[j], 2);
+                }
+                double distance = SampleVectors.distance(metric, SampleVectors.row(base, i), query);
+                double queryNorm = SampleVectors.dot(query, query);
+                double expected =
+                        switch (metric) {
+                            case L2 -> distance * distance;
+                            case COSINE -> 2 * distance;
+                            case IP -> queryNorm + space.maxSquaredNorm() - 2 * distance;
+                        };
+                double magnitude = metric == Metric.COSINE ? 1 : space.maxSquaredNorm() + queryNorm;
+                assertThat(squared).isCloseTo(expected, within(magnitude * 1e-6));
+            }
+        }
+    }
+
+    private static float[] filled(int n) {
+        float[] values = new float[n];
+        Arrays.fill(values, -5f);
+        return values;
+    }
+
+    @ParameterizedTest
+    @MethodSource("metricsAndTypes")
+    void exactKeysAreTheMetricInDoublePrecision(Metric metric, ElementType type) {
+        for (Shape shape : Shape.values()) {
+            for (int d : DIMENSIONS) {
+                VectorBlock base = SampleVectors.of(shape, type, d, 40, 12);
+                VectorSpace space = SampleVectors.space(metric, base);
+                VerticalBlocks blocks = stored(space, base);
+                for (int i = 0; i < base.size(); i++) {
+                    float[] query = SampleVectors.row(base, (i * 7 + 3) % base.size());
+                    float[] row = SampleVectors.row(base, i);
+                    double distance = SampleVectors.distance(metric, row, query);
+                    float key = space.exactKey(query, 0, blocks, i);
+                    assertThat(key).isEqualTo(space.exactKey(query, 0, row, 0, 1));
+                    double rounding = Math.abs(distance) * 0x1p-23 + 1e-11 * magnitude(query, row);
+                    assertThat((double) space.reported(key)).isCloseTo(distance, within(rounding));
+                    assertThat(space.key(space.reported(key))).isEqualTo(key);
+                }
+            }
+        }
+    }
+
+    private static double magnitude(float[] a, float[] b) {
+        return SampleVectors.dot(a, a) + SampleVectors.dot(b, b) + 1;
+    }
+
+    @Test
+    void aVectorIsAtDistanceZeroOfItself() {
+        for (Metric metric : new Metric[] {Metric.L2, Metric.COSINE}) {
+            VectorBlock base = SampleVectors.of(Shape.RANDOM, ElementType.FLOAT32, 128, 40, 13);
+            VectorSpace space = SampleVectors.space(metric, base);
+            for (int i = 0; i < base.size(); i++) {
+                float[] row = SampleVectors.row(base, i);
+                assertThat((double) space.exactKey(row, 0, row, 0, 1)).isBetween(0.0, 1e-15);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("metricsAndTypes")
+    void theLimitExcludesNoVectorThatIsNearEnough(Metric metric, ElementType type) {
+        for (Shape shape : Shape.values()) {
+            for (int d : DIMENSIONS) {
+                checkLimit(metric, SampleVectors.of(shape, type, d, 64, 14 + d), shape);
+            }
+        }
+    }
+
+    private static void checkLimit(Metric metric, VectorBlock base, Shape shape) {
+        VectorSpace space = SampleVectors.space(metric, base);
+        int d = base.dimensions();
+        int n = base.size();
+        VerticalBlocks blocks = stored(space, base);
+        float[] rows = SampleVectors.rows(base);
+        int[] offsets = new int[n];
+        Arrays.setAll(offsets, i -> i * d);
+        if (!base.type().isByte()) {
+            SplittableRandom random = new SplittableRandom(15);
+            for (int i = 0; i < rows.length; i += 3) {
+                rows[i] *= (float) (1 + 1e-6 * random.nextGaussian());
+            }
+        }
+        float[] scores = new float[n * n];
+        KernelProvider.kernels().score(rows, offsets, n, blocks, 0, blocks.blockCount(), scores);
+        for (int q = 0; q < n; q++) {
+            float term = space.queryTerm(rows, q * d);
+            float[] keys = new float[n];
+            for (int i = 0; i < n; i++) {
+                keys[i] = space.exactKey(rows, q * d, blocks, i);
+            }
+            for (float key : keys) {
+                float limit = space.scoreLimit(key, term, space.maxSquaredNorm());
+                for (int i = 0; i < n; i++) {
+                    if (keys[i] <= key && !(scores[q * n + i] <= limit)) {
+                        throw new AssertionError(
+                                "%s %s d %d: key %s, limit %s, but vector of key %s scores %s"
+                                        .formatted(
+                                                metric,
+                                                shape,
+                                                d,
+                                                key,
+                                                limit,
+                                                keys[i],
+                                                scores[q * n + i]));
+                    }
+                }
+            }
+        }
+    }
+
+    /** As postings are decoded. */
+    static VerticalBlocks stored(VectorSpace space, VectorBlock base) {
+        float[] rows = SampleVectors.rows(base);
+        VerticalBlocks blocks = VerticalBlocks.ofRows(rows, 0, base.size(), base.dimensions());
+        for (int i = 0; i < base.size(); i++) {
+            float norm = blocks.bias()[i];
+            blocks.bias()[i] = space.bias(norm);
+            blocks.scale()[i] = space.scale(norm);
+        }
+        return blocks;
+    }
+
+    @Test
+    void noLimitStaysNoLimit() {
+        for (Metric metric : Metric.values()) {
+            VectorSpace space = new VectorSpace(metric, ElementType.FLOAT32, 4, 9f);
+            assertThat(space.scoreLimit(Float.POSITIVE_INFINITY, 3f, 9f))
+                    .isEqualTo(Float.POSITIVE_INFINITY);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UINT8", "INT8"})
+    void exactScoresGiveExactKeys(ElementType type) {
+        for (int d : new int[] {1, 16, 128, 258}) {
+            VectorSpace space = new VectorSpace(Metric.L2, type, d, Float.MAX_VALUE);
+            byte[] bytes = new byte[64 * d];
+            SplittableRandom random = new SplittableRandom(16 + d);
+            random.nextBytes(bytes);
+            Arrays.fill(bytes, 0, d, type == ElementType.UINT8 ? (byte) 255 : (byte) -128);
+            Arrays.fill(bytes, d, 2 * d, (byte) 127);
+            Arrays.fill(bytes, 2 * d, 3 * d, (byte) 0);
+            VectorBlock base = VectorBlock.ofBytes(type, d, bytes);
+            float[] rows = SampleVectors.rows(base);
+            assertThat(space.scoresAreExact(rows, 64)).isTrue();
+            checkExact(space, rows, stored(space, base));
+        }
+    }
+
+    private static void checkExact(VectorSpace space, float[] queries, VerticalBlocks blocks) {
+        int d = space.dimensions();
+        int n = queries.length / d;
+        int[] offsets = new int[n];
+        Arrays.setAll(offsets, i -> i * d);
+        int lanes = blocks.blockCount() * VerticalBlocks.LANES;
+        float[] scores = new float[n * lanes];
+        KernelProvider.kernels().score(queries, offsets, n, blocks, 0, lanes / 16, scores);
+        for (int q = 0; q < n; q++) {
+            float term = space.queryTerm(queries, q * d);
+            for (int i = 0; i < blocks.size(); i++) {
+                assertThat(VectorSpace.keyOfExactScore(scores[q * lanes + i], term))
+                        .isEqualTo(space.exactKey(queries, q * d, blocks, i));
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"UINT8", "INT8"})
+    void queriesOfOtherNumbersAreExactOnlyIfTheyReallyAre(ElementType type) {
+        int d = 258;
+        byte[] bytes = new byte[32 * d];
+        Arrays.fill(bytes, type == ElementType.UINT8 ? (byte) 255 : (byte) -127);
+        for (int i = 0; i < 32; i++) {
+            bytes[i * d + i] = (byte) (i * 3);
+        }
+        VectorBlock base = VectorBlock.ofBytes(type, d, bytes);
+        VectorSpace space = new VectorSpace(Metric.L2, type, d, Float.MAX_VALUE);
+        for (float value : new float[] {-255, -254, -129, -128, -127, 0, 127, 128, 254, 255}) {
+            float[] query = new float[d];
+            Arrays.fill(query, value);
+            query[5] = 1;
+            if (space.scoresAreExact(query, 1)) {
+                checkExact(space, query, stored(space, base));
+            }
+        }
+    }
+
+    @Test
+    void scoresAreExactForSmallIntegersUnderL2Only() {
+        float[] query = {0, 255, 3};
+        assertThat(exact(Metric.L2, ElementType.UINT8, query)).isTrue();
+        assertThat(exact(Metric.COSINE, ElementType.UINT8, query)).isFalse();
+        assertThat(exact(Metric.IP, ElementType.UINT8, query)).isFalse();
+        assertThat(exact(Metric.L2, ElementType.FLOAT32, query)).isFalse();
+        for (float bad : new float[] {0.5f, 256, -300, 1e10f}) {
+            assertThat(exact(Metric.L2, ElementType.UINT8, new float[] {1, bad, 2})).isFalse();
+        }
+        assertThat(
+                        new VectorSpace(Metric.L2, ElementType.UINT8, 259, 1f)
+                                .scoresAreExact(new float[259], 1))
+                .isFalse();
+    }
+
+    private static boolean exact(Metric metric, ElementType type, float[] query) {
+        return new VectorSpace(metric, type, 3, 1f).scoresAreExact(query, 1);
+    }
+}

@@ -1,0 +1,71 @@
+package io.sparkspann.spark.jobs;
+
+import io.sparkspann.build.BuildOptions;
+import io.sparkspann.build.BuildReport;
+import io.sparkspann.cli.BuildOptionsMixin;
+import io.sparkspann.spark.build.SpannBuild;
+import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.vector.file.VectorFiles;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Builds an index from a table. */
+@Command(
+        name = "build",
+        description = {
+            "Builds an index from a Parquet table or a vector file.",
+            "Ids of vector files are row numbers from 0. A build that died continues with --mode"
+                    + " resume. Prints a JSON object about the build as its last line."
+        },
+        footer = {
+            "",
+            "Example: spark-spann build --input s3://bucket/table --index s3://bucket/index"
+                    + " --id-column id --vector-column embedding --metric cosine"
+        })
+final class BuildCommand implements Callable<Integer> {
+    @Spec private CommandSpec spec;
+
+    @Option(
+            names = "--input",
+            required = true,
+            paramLabel = "PATH",
+            description = "Table of vectors: a Parquet file or folder, or a vector file.")
+    private String input;
+
+    @Option(
+            names = "--index",
+            required = true,
+            paramLabel = "DIR",
+            description = "Directory of the index.")
+    private String index;
+
+    @Mixin private TableMixin table;
+    @Mixin private BuildOptionsMixin build;
+    @Mixin private SparkMixin spark;
+
+    @Override
+    public Integer call() throws Exception {
+        BuildOptions options = build.options();
+        InputSpec source = table.spec(input, VectorFiles.BASE_DATASET, build.skipsBadRows());
+        return spark.withSession(
+                "build",
+                session -> {
+                    BuildReport report =
+                            SpannBuild.run(
+                                    session, source, index, options, build.mode(), this::progress);
+                    spec.commandLine().getOut().println(report.toJson());
+                    return 0;
+                });
+    }
+
+    private void progress(String stage, double seconds) {
+        spec.commandLine()
+                .getErr()
+                .println(String.format(Locale.ROOT, "stage %s done in %.2f s", stage, seconds));
+    }
+}

@@ -1,0 +1,71 @@
+package io.sparkspann.spark.jobs;
+
+import io.sparkspann.cli.CommandRunner;
+import io.sparkspann.cli.EvaluateCommand;
+import io.sparkspann.cli.InfoCommand;
+import io.sparkspann.cli.RootCommand;
+import io.sparkspann.cli.VerifyCommand;
+import io.sparkspann.spark.storage.Storages;
+import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.ByteSource;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+
+/** The command {@code spark-spann}: builds indexes and joins tables with them on Spark. */
+@Command(
+        name = "spark-spann",
+        description = "Builds SPANN vector indexes with Spark and joins tables with them.",
+        subcommands = {
+            BuildCommand.class,
+            JoinCommand.class,
+            EvaluateCommand.class,
+            InfoCommand.class,
+            VerifyCommand.class,
+            DemoCommand.class
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 failed, 2 wrong use.",
+            "Example: spark-spann build --input table.parquet --index words.index --metric cosine"
+        })
+public final class Main extends RootCommand {
+    private Main() {}
+
+    /** Runs and, if it failed, ends the JVM with the exit code. */
+    public static void main(String[] args) {
+        int code =
+                run(
+                        args,
+                        new FileOutputStream(FileDescriptor.out),
+                        new FileOutputStream(FileDescriptor.err));
+        // In cluster mode an exit during shutdown hooks of the application master counts as a
+        // failure.
+        if (code != CommandRunner.DONE) {
+            System.exit(code);
+        }
+    }
+
+    /**
+     * Runs one command line.
+     *
+     * @param out receives the results
+     * @param err receives progress and errors
+     * @return the exit code
+     */
+    public static int run(String[] args, OutputStream out, OutputStream err) {
+        return CommandRunner.run(new Main(), args, out, err);
+    }
+
+    @Override
+    public Storage storage(String location) {
+        return Storages.open(location, new Configuration());
+    }
+
+    @Override
+    public ByteSource file(String location) {
+        return Storages.openFile(location, new Configuration());
+    }
+}
