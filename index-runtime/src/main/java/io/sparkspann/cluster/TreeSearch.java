@@ -23,7 +23,9 @@ public final class TreeSearch {
     public TreeSearch(Forest forest, Beam beam) {
         this.forest = forest;
         this.leaves = new NearestLists(Math.min(beam.leaves(), forest.router().leafCount()));
-        this.nodes = new NearestLists(beam.nodes());
+        int[] firstNodes = forest.firstNodes();
+        int allNodes = firstNodes[firstNodes.length - 1];
+        this.nodes = new NearestLists(Math.max(1, Math.min(beam.nodes(), allNodes)));
     }
 
     /**
