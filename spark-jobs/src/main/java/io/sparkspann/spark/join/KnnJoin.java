@@ -47,26 +47,38 @@ public final class KnnJoin {
 
     private static final long CHUNK_BYTES = 128L << 20;
 
-    /** Queries of a merge task, about. */
+    /** Queries of a merge task, at most, about; fewer where many neighbours make lists long. */
     private static final long MERGE_QUERIES = 1 << 16;
+
+    private static final long MERGE_BYTES = 128L << 20;
+
+    /** Bytes of a neighbour in the merge, with the copies that other shards send. */
+    private static final long MERGE_NEIGHBOR_BYTES = 60;
 
     private final SparkSession spark;
     private final String indexUri;
     private final Manifest manifest;
     private final SearchOptions options;
     private final boolean excludeSelf;
+    private final long chunkBytes;
+
+    private KnnJoin(KnnJoin join, SearchOptions options, boolean excludeSelf, long chunkBytes) {
+        this(join.spark, join.indexUri, join.manifest, options, excludeSelf, chunkBytes);
+    }
 
     private KnnJoin(
             SparkSession spark,
             String indexUri,
             Manifest manifest,
             SearchOptions options,
-            boolean excludeSelf) {
+            boolean excludeSelf,
+            long chunkBytes) {
         this.spark = spark;
         this.indexUri = indexUri;
         this.manifest = manifest;
         this.options = options;
         this.excludeSelf = excludeSelf;
+        this.chunkBytes = chunkBytes;
     }
 
     /**
@@ -80,7 +92,7 @@ public final class KnnJoin {
                 IndexFiles.openCurrent(Storages.open(indexUri, HadoopConf.of(spark).value()))
                         .manifest();
         SearchOptions options = SearchOptions.ofRecall(10, SearchOptions.DEFAULT_RECALL_TARGET);
-        return new KnnJoin(spark, indexUri, manifest, options, false);
+        return new KnnJoin(spark, indexUri, manifest, options, false, CHUNK_BYTES);
     }
 
     /** With this many neighbours for each query, 1 to {@value SearchOptions#MAX_K}. */
@@ -101,12 +113,17 @@ public final class KnnJoin {
 
     /** With these options. */
     public KnnJoin with(SearchOptions newOptions) {
-        return new KnnJoin(spark, indexUri, manifest, newOptions, excludeSelf);
+        return new KnnJoin(this, newOptions, excludeSelf, chunkBytes);
     }
 
     /** Without neighbours whose id is that of the query: for joins of a table with itself. */
     public KnnJoin excludeSelf(boolean exclude) {
-        return new KnnJoin(spark, indexUri, manifest, options, exclude);
+        return new KnnJoin(this, options, exclude, chunkBytes);
+    }
+
+    /** With this memory for the queries of a task. */
+    KnnJoin chunkBytes(long bytes) {
+        return new KnnJoin(this, options, excludeSelf, bytes);
     }
 
     public Manifest manifest() {
@@ -192,14 +209,20 @@ public final class KnnJoin {
                 4L * manifest.schema().dimensions() * 3
                         + 12L * options.k()
                         + 4L * policy.maxProbes();
-        int chunk = (int) Math.max(1024, Math.min(1 << 18, CHUNK_BYTES / rowBytes));
+        int chunk = (int) Math.max(64, Math.min(1 << 18, chunkBytes / rowBytes));
         // A query goes to a few shards, and queries may crowd in one: then its parts take turns.
         long perShard = Math.max(1, 3 * queryCount / Math.max(1, shards));
         int salt = (int) Math.max(1, Math.min(1024, (perShard + chunk - 1) / chunk));
         int wished = (parallelism + shards - 1) / shards;
         int[] salts = new int[shards];
         Arrays.fill(salts, Math.max(salt, Math.min(wished, (int) Math.max(1, perShard / 4096))));
-        long merges = Math.max(parallelism, (queryCount + MERGE_QUERIES - 1) / MERGE_QUERIES);
+        long mergeQueries =
+                Math.max(
+                        1,
+                        Math.min(
+                                MERGE_QUERIES,
+                                MERGE_BYTES / (options.k() * MERGE_NEIGHBOR_BYTES)));
+        long merges = Math.max(parallelism, (queryCount + mergeQueries - 1) / mergeQueries);
         return JoinPlan.of(
                 options.k(),
                 excludeSelf,
