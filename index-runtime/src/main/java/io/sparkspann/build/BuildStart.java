@@ -12,6 +12,7 @@ import io.sparkspann.format.Snapshots;
 import io.sparkspann.storage.Storage;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -75,8 +76,7 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
         JsonNode mark = read(storage);
         require(storage, "input", mark.path("input").asText(), table.fingerprint());
         require(storage, "options", mark.path("options").asText(), options.parameters().toString());
-        String folder = mark.path("folder").asText();
-        return new BuildStart(folder, mark.path("snapshot").asLong(), true);
+        return started(mark);
     }
 
     private static void require(Storage storage, String what, String begun, String now) {
@@ -103,12 +103,68 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
         }
     }
 
-    /** Removes the unfinished build. */
+    /**
+     * Makes room for another build. The mark goes first, so that a process that still works on the
+     * build notices before its files are gone.
+     */
     static void discard(Storage storage) {
-        String folder = read(storage).path("folder").asText();
-        if (folder.startsWith("data/")) {
-            storage.delete(folder);
+        JsonNode mark = read(storage);
+        BuildStart begun = started(mark);
+        Snapshots snapshots = new Snapshots(storage);
+        if (snapshots.numbers().contains(begun.snapshot())) {
+            Manifest published = snapshots.load(begun.snapshot());
+            if (begun.made(published)) {
+                // It is whole: its last run died after publishing.
+                begun.tidy(storage, published);
+                return;
+            }
         }
         storage.delete(MARK);
+        if (begun.folder().startsWith("data/")) {
+            storage.delete(begun.folder());
+        }
+    }
+
+    private static BuildStart started(JsonNode mark) {
+        return new BuildStart(mark.path("folder").asText(), mark.path("snapshot").asLong(), true);
+    }
+
+    /** Whether this build published the snapshot. */
+    boolean made(Manifest published) {
+        return published.router().path().startsWith(folder + "/");
+    }
+
+    /**
+     * @throws CommitConflictException if the build has been discarded or finished by another
+     *     process
+     */
+    void requireUnderWay(Storage storage) {
+        if (!isMarked(storage)) {
+            throw new CommitConflictException(
+                    storage.location()
+                            + ": another process has discarded or finished this build; nothing was"
+                            + " published here");
+        }
+    }
+
+    private boolean isMarked(Storage storage) {
+        return storage.exists(MARK) && started(read(storage)).folder().equals(folder);
+    }
+
+    /**
+     * Removes what no snapshot needs: staging files, journal, files of failed attempts, the mark.
+     */
+    void tidy(Storage storage, Manifest published) {
+        storage.delete(folder + "/staging");
+        storage.delete(folder + "/journal");
+        List<String> kept = Assembly.paths(published);
+        for (String name : storage.list(folder)) {
+            if (!kept.contains(folder + "/" + name)) {
+                storage.delete(folder + "/" + name);
+            }
+        }
+        if (isMarked(storage)) {
+            storage.delete(MARK);
+        }
     }
 }

@@ -3,8 +3,10 @@ package io.sparkspann.build;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.sparkspann.cluster.Router;
 import io.sparkspann.cluster.RouterFile;
+import io.sparkspann.error.CommitConflictException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
+import io.sparkspann.error.StorageException;
 import io.sparkspann.format.CalibrationRow;
 import io.sparkspann.format.ContentId;
 import io.sparkspann.format.FileEntry;
@@ -70,7 +72,7 @@ public final class IndexBuilder {
      * Builds and publishes.
      *
      * @throws InvalidInputException if input, options or what is in the directory do not allow it
-     * @throws io.sparkspann.error.CommitConflictException if another writer published meanwhile
+     * @throws CommitConflictException if another writer published or discarded this build meanwhile
      */
     public BuildReport build(BuildMode mode) {
         long start = System.nanoTime();
@@ -80,13 +82,17 @@ public final class IndexBuilder {
         Journal journal = new Journal(storage, begun.folder());
         BuildContext context = context(begun, table);
         Snapshots snapshots = new Snapshots(storage);
-        Manifest manifest = runOrDiscard(context, journal, begun.snapshot());
-        if (snapshots.numbers().contains(begun.snapshot())) {
-            requireOwn(snapshots.load(begun.snapshot()), begun, storage);
+        Manifest manifest;
+        if (begun.resumed() && snapshots.numbers().contains(begun.snapshot())) {
+            // An earlier run died after publishing.
+            manifest = snapshots.load(begun.snapshot());
+            requireOwn(manifest, begun, storage);
         } else {
+            manifest = runOrDiscard(context, journal, begun);
+            begun.requireUnderWay(storage);
             snapshots.publish(manifest);
         }
-        cleanUp(storage, begun, manifest);
+        begun.tidy(storage, manifest);
         return new BuildReport(manifest, (System.nanoTime() - start) / 1e9);
     }
 
@@ -94,9 +100,9 @@ public final class IndexBuilder {
      * Runs the stages. Input that cannot be used must change before the build can succeed, so what
      * was made of it is of no use to a resumed build, and would stand in the way of a new one.
      */
-    private Manifest runOrDiscard(BuildContext context, Journal journal, long snapshot) {
+    private Manifest runOrDiscard(BuildContext context, Journal journal, BuildStart begun) {
         try {
-            return run(context, journal, snapshot);
+            return run(context, journal, begun);
         } catch (InvalidInputException e) {
             try {
                 BuildStart.discard(context.storage());
@@ -107,13 +113,9 @@ public final class IndexBuilder {
         }
     }
 
-    /**
-     * A run that died after publishing left its mark: then the snapshot's files are in the build's
-     * folder.
-     */
     private static void requireOwn(Manifest published, BuildStart begun, Storage storage) {
-        if (!published.router().path().startsWith(begun.folder() + "/")) {
-            throw new io.sparkspann.error.CommitConflictException(
+        if (!begun.made(published)) {
+            throw new CommitConflictException(
                     storage.location()
                             + ": another writer published snapshot "
                             + published.snapshot()
@@ -154,7 +156,8 @@ public final class IndexBuilder {
         return (a + b - 1) / b;
     }
 
-    private Manifest run(BuildContext begun, Journal journal, long snapshot) {
+    private Manifest run(BuildContext begun, Journal stages, BuildStart start) {
+        Guarded journal = new Guarded(stages, start, begun.storage());
         ScanResult scan =
                 stage(
                         journal,
@@ -203,10 +206,24 @@ public final class IndexBuilder {
                                 CalibrationStage.run(
                                         context, engine, router, shards, closures, meanPosting));
         Assembly assembly = new Assembly(context, shards, closures, postings);
-        return assembly.manifest(snapshot, router, calibration, stageSeconds);
+        return assembly.manifest(start.snapshot(), router, calibration, stageSeconds);
     }
 
-    private <R> R stage(Journal journal, String name, TypeReference<R> type, Supplier<R> work) {
+    /** The journal of a build that another process may discard meanwhile. */
+    private record Guarded(Journal journal, BuildStart begun, Storage storage) {
+        <R> R stage(String name, TypeReference<R> type, Supplier<R> work) {
+            begun.requireUnderWay(storage);
+            try {
+                return journal.stage(name, type, work);
+            } catch (StorageException e) {
+                // Its files may be gone because it was discarded, which says more.
+                begun.requireUnderWay(storage);
+                throw e;
+            }
+        }
+    }
+
+    private <R> R stage(Guarded journal, String name, TypeReference<R> type, Supplier<R> work) {
         long start = System.nanoTime();
         R result = journal.stage(name, type, work);
         double seconds = (System.nanoTime() - start) / 1e9;
@@ -256,22 +273,6 @@ public final class IndexBuilder {
             firstHeads[s + 1] = Math.addExact(firstHeads[s], shards.get(s).headCount());
         }
         return RouterStaging.write(context, new RouterFile.Content(router, firstNodes, firstHeads));
-    }
-
-    /**
-     * Removes what no snapshot needs: staging files, journal, files of failed attempts, the mark.
-     */
-    private static void cleanUp(Storage storage, BuildStart begun, Manifest manifest) {
-        String folder = begun.folder();
-        storage.delete(folder + "/staging");
-        storage.delete(folder + "/journal");
-        List<String> kept = Assembly.paths(manifest);
-        for (String name : storage.list(folder)) {
-            if (!kept.contains(folder + "/" + name)) {
-                storage.delete(folder + "/" + name);
-            }
-        }
-        storage.delete(BuildStart.MARK);
     }
 
     /** The schema that the manifest states. */

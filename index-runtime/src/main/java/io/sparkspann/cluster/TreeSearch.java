@@ -25,7 +25,9 @@ public final class TreeSearch {
         this.forest = forest;
         this.beam = beam;
         this.leaves = new NearestLists(Math.min(beam.leaves(), forest.router().leafCount()));
-        this.nodes = new NearestLists(beam.nodes());
+        int[] firstNodes = forest.firstNodes();
+        int allNodes = firstNodes[firstNodes.length - 1];
+        this.nodes = new NearestLists(Math.max(1, Math.min(beam.nodes(), allNodes)));
     }
 
     /**

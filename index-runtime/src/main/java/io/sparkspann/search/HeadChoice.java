@@ -7,8 +7,11 @@ import java.util.Arrays;
 
 /** The postings that some queries read, shard by shard. */
 public final class HeadChoice {
-    /** Queries for which heads are searched at once. */
+    /** Queries for which heads are searched at once, at most. */
     private static final int HEAD_CHUNK = 4096;
+
+    /** Heads in the lists of these queries, at most: many probes, few queries at once. */
+    private static final int HEAD_LISTS = 1 << 23;
 
     private final int[][] pairQueries;
     private final int[][] pairPostings;
@@ -30,11 +33,13 @@ public final class HeadChoice {
             Forest forest, QueryRows queries, int from, int to, ProbePolicy policy) {
         HeadChoice choice = new HeadChoice(forest.firstHeads());
         int allHeads = choice.firstHeads[choice.firstHeads.length - 1];
-        NearestLists heads = new NearestLists(Math.min(allHeads, policy.maxProbes()));
+        int listLength = Math.min(allHeads, policy.maxProbes());
+        NearestLists heads = new NearestLists(listLength);
+        int chunk = Math.max(1, Math.min(HEAD_CHUNK, HEAD_LISTS / Math.max(1, listLength)));
         TreeSearch search = new TreeSearch(forest, Beams.of(policy.maxProbes()));
         int d = forest.router().dimensions();
-        for (int start = from; start < to; start += HEAD_CHUNK) {
-            int count = Math.min(HEAD_CHUNK, to - start);
+        for (int start = from; start < to; start += chunk) {
+            int count = Math.min(chunk, to - start);
             float[] rows = Arrays.copyOfRange(queries.embedded(), start * d, (start + count) * d);
             search.search(rows, count, heads);
             for (int i = 0; i < count; i++) {

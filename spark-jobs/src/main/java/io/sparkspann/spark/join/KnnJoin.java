@@ -68,18 +68,25 @@ public final class KnnJoin {
     private final Manifest manifest;
     private final SearchOptions options;
     private final boolean excludeSelf;
+    private final long chunkBytes;
+
+    private KnnJoin(KnnJoin join, SearchOptions options, boolean excludeSelf, long chunkBytes) {
+        this(join.spark, join.indexUri, join.manifest, options, excludeSelf, chunkBytes);
+    }
 
     private KnnJoin(
             SparkSession spark,
             String indexUri,
             Manifest manifest,
             SearchOptions options,
-            boolean excludeSelf) {
+            boolean excludeSelf,
+            long chunkBytes) {
         this.spark = spark;
         this.indexUri = indexUri;
         this.manifest = manifest;
         this.options = options;
         this.excludeSelf = excludeSelf;
+        this.chunkBytes = chunkBytes;
     }
 
     /**
@@ -93,7 +100,7 @@ public final class KnnJoin {
                 IndexFiles.openCurrent(Storages.open(indexUri, HadoopConf.of(spark).value()))
                         .manifest();
         SearchOptions options = SearchOptions.ofRecall(10, SearchOptions.DEFAULT_RECALL_TARGET);
-        return new KnnJoin(spark, indexUri, manifest, options, false);
+        return new KnnJoin(spark, indexUri, manifest, options, false, 0);
     }
 
     /** With this many neighbours for each query, 1 to {@value SearchOptions#MAX_K}. */
@@ -114,12 +121,17 @@ public final class KnnJoin {
 
     /** With these options. */
     public KnnJoin with(SearchOptions newOptions) {
-        return new KnnJoin(spark, indexUri, manifest, newOptions, excludeSelf);
+        return new KnnJoin(this, newOptions, excludeSelf, chunkBytes);
     }
 
     /** Without neighbours whose id is that of the query: for joins of a table with itself. */
     public KnnJoin excludeSelf(boolean exclude) {
-        return new KnnJoin(spark, indexUri, manifest, options, exclude);
+        return new KnnJoin(this, options, exclude, chunkBytes);
+    }
+
+    /** With this memory for the queries of a task, whatever the settings say. */
+    KnnJoin chunkBytes(long bytes) {
+        return new KnnJoin(this, options, excludeSelf, bytes);
     }
 
     public Manifest manifest() {
@@ -224,7 +236,7 @@ public final class KnnJoin {
         // Queries as they came, as floats and embedded; lists while they grow and as they are sent.
         long rowBytes =
                 12L * manifest.schema().dimensions() + 40L * options.k() + 8L * policy.maxProbes();
-        int chunk = (int) Math.max(256, Math.min(1 << 18, chunkBytes() / rowBytes));
+        int chunk = (int) Math.max(64, Math.min(1 << 18, taskBytes() / rowBytes));
         // A query goes to a few shards, and queries may crowd in one: then its parts take turns.
         long perShard = Math.max(1, FAN * queryCount / Math.max(1, shards));
         int salt = (int) Math.max(1, Math.min(1024, (perShard + chunk - 1) / chunk));
@@ -248,7 +260,10 @@ public final class KnnJoin {
         return (a + b - 1) / b;
     }
 
-    private long chunkBytes() {
+    private long taskBytes() {
+        if (chunkBytes > 0) {
+            return chunkBytes;
+        }
         long share = heapBytes() / (8L * tasksPerHeap());
         return settings().getSizeAsBytes(CHUNK_BYTES_KEY, Math.min(MOST_CHUNK_BYTES, share) + "b");
     }

@@ -35,6 +35,7 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
     private final Deque<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
     private final JoinCost cost;
     private long nextKey;
+    private int blocks;
 
     RouteQueries(
             SharedIndex index,
@@ -83,16 +84,30 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
         VectorBlock vectors = join(chunk, size);
         IdBlock ids = ids(chunk);
         QueryRows queries = QueryRows.of(space, vectors);
-        HeadChoice choice = HeadChoice.of(forest, queries, 0, size, plan.policy());
+        // A block must fit the memory of the task that scores it.
+        int most = Math.min(CHUNK, plan.chunkQueries());
+        for (int from = 0; from < size; from += most) {
+            int to = Math.min(size, from + most);
+            HeadChoice choice = HeadChoice.of(forest, queries, from, to, plan.policy());
+            cost.probes().add(choice.pairs());
+            addBlocks(choice, ids, vectors);
+        }
         cost.queries().add(size);
-        cost.probes().add(choice.pairs());
+        nextKey += size;
+    }
+
+    /** The parts of a shard take turns, so that also the queries of one partition are spread. */
+    private void addBlocks(HeadChoice choice, IdBlock ids, VectorBlock vectors) {
         for (int shard = 0; shard + 1 < firstParts.length; shard++) {
             if (choice.pairs(shard) > 0) {
-                int part = firstParts[shard] + partition % plan.salts()[shard];
-                ready.add(new Tuple2<>(part, block(choice, shard, ids, vectors).encode()));
+                int turn = Math.floorMod(partition + blocks, plan.salts()[shard]);
+                ready.add(
+                        new Tuple2<>(
+                                firstParts[shard] + turn,
+                                block(choice, shard, ids, vectors).encode()));
             }
         }
-        nextKey += size;
+        blocks++;
     }
 
     private QueryBlock block(HeadChoice choice, int shard, IdBlock ids, VectorBlock vectors) {

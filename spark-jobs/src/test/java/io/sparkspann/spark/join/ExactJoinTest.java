@@ -1,0 +1,307 @@
+package io.sparkspann.spark.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkspann.build.BuildMode;
+import io.sparkspann.distance.Metric;
+import io.sparkspann.spark.SharedSpark;
+import io.sparkspann.spark.build.Builds;
+import io.sparkspann.spark.build.VectorSamples;
+import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorBlock;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A join that reads all postings is an exact join: ids, order of equals, distances. */
+@ExtendWith(SharedSpark.class)
+class ExactJoinTest {
+    private static final int ALL = 1_000_000;
+
+    @TempDir Path folder;
+
+    private final SparkSession spark;
+
+    ExactJoinTest(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    private KnnJoin join(String index, int k) {
+        return KnnJoin.of(spark, folder.resolve(index).toUri().toString())
+                .k(k)
+                .probes(ALL, Double.POSITIVE_INFINITY);
+    }
+
+    private void build(String index, String input, Metric metric, int shards) {
+        Builds.build(
+                spark,
+                InputSpec.of(input),
+                folder.resolve(index),
+                io.sparkspann.build.BuildOptions.of(metric)
+                        .withShards(shards)
+                        .withCalibrationQueries(0),
+                BuildMode.ERROR);
+    }
+
+    private String table(String name, VectorBlock vectors, VectorSamples.Table table) {
+        return VectorSamples.parquet(spark, folder.resolve(name), vectors, table);
+    }
+
+    static Stream<Arguments> metricsAndTypes() {
+        List<Arguments> cases = new ArrayList<>();
+        for (Metric metric : Metric.values()) {
+            for (ElementType type :
+                    List.of(ElementType.FLOAT32, ElementType.UINT8, ElementType.INT8)) {
+                cases.add(Arguments.of(metric, type));
+            }
+        }
+        return cases.stream();
+    }
+
+    /** Four values in four components: 256 vectors, so each occurs often. */
+    @ParameterizedTest
+    @MethodSource("metricsAndTypes")
+    void equals_are_ordered_by_id(Metric metric, ElementType type) {
+        int[] range = type == ElementType.INT8 ? new int[] {-2, 1} : new int[] {0, 3};
+        if (metric == Metric.COSINE) {
+            range = new int[] {1, 4};
+        }
+        VectorBlock base = VectorSamples.integers(type, 1500, 4, range, 1);
+        VectorBlock queries = VectorSamples.integers(type, 60, 4, range, 2);
+        build("index", table("base", base, VectorSamples.Table.ofLongs(3, 4)), metric, 3);
+        String input = table("queries", queries, VectorSamples.Table.ofLongs(2, 5));
+        Joined.requireEqual(
+                join("index", 37).join(InputSpec.of(input)),
+                i -> i,
+                BruteForce.search(metric, base, i -> (long) i, queries, 37, null));
+    }
+
+    @ParameterizedTest
+    @MethodSource("metricsAndTypes")
+    void distances_are_those_of_the_definition(Metric metric, ElementType type) {
+        VectorBlock base =
+                type == ElementType.FLOAT32
+                        ? VectorSamples.clustered(2000, 19, 9, 1)
+                        : VectorSamples.integers(type, 2000, 19, wide(type), 1);
+        VectorBlock queries =
+                type == ElementType.FLOAT32
+                        ? VectorSamples.clustered(50, 19, 9, 2)
+                        : VectorSamples.integers(type, 50, 19, wide(type), 2);
+        build("index", table("base", base, VectorSamples.Table.ofLongs(2, 4)), metric, 3);
+        String file =
+                switch (type) {
+                    case UINT8 -> VectorSamples.file(folder.resolve("q.bvecs"), queries);
+                    case INT8 -> table("queries", queries, VectorSamples.Table.ofLongs(2, 0));
+                    default -> VectorSamples.file(folder.resolve("q.fvecs"), queries);
+                };
+        Joined.requireEqual(
+                join("index", 10).join(InputSpec.of(file)),
+                i -> i,
+                BruteForce.search(metric, base, i -> (long) i, queries, 10, null));
+    }
+
+    private static int[] wide(ElementType type) {
+        return type == ElementType.INT8 ? new int[] {-128, 127} : new int[] {0, 255};
+    }
+
+    private static VectorSamples.Table table(String type) {
+        return switch (type) {
+            case "int" -> new VectorSamples.Table(DataTypes.IntegerType, i -> 7 - 3 * i, 2, 3);
+            case "long" ->
+                    new VectorSamples.Table(
+                            DataTypes.LongType, i -> (1L << 40) * (i % 2 == 0 ? 1 : -1) + i, 2, 3);
+            // Order of bytes: Ä after z, Z before a.
+            default ->
+                    new VectorSamples.Table(
+                            DataTypes.StringType,
+                            i -> List.of("Ä", "z", "Z", "a", "").get(i % 5) + i,
+                            2,
+                            3);
+        };
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "int,int",
+        "int,string",
+        "long,int",
+        "long,long",
+        "string,long",
+        "string,string",
+    })
+    void ids_keep_their_types(String baseIds, String queryIds) {
+        VectorBlock base = VectorSamples.integers(ElementType.UINT8, 700, 3, new int[] {0, 4}, 1);
+        VectorBlock queries = VectorSamples.integers(ElementType.UINT8, 40, 3, new int[] {0, 4}, 2);
+        VectorSamples.Table baseTable = table(baseIds);
+        VectorSamples.Table queryTable = table(queryIds);
+        build("index", table("base", base, baseTable), Metric.L2, 2);
+        Dataset<Row> rows =
+                join("index", 9).join(InputSpec.of(table("queries", queries, queryTable)));
+        DataType[] types = {queryTable.idType(), baseTable.idType()};
+        assertThat(rows.schema().fields()[0].dataType()).isEqualTo(types[0]);
+        assertThat(rows.schema().fields()[1].dataType()).isEqualTo(types[1]);
+        assertThat(rows.schema().fieldNames())
+                .containsExactly("query_id", "neighbor_id", "distance", "rank");
+        Joined.requireEqual(
+                rows,
+                i -> queryTable.ids().apply(i),
+                BruteForce.search(
+                        Metric.L2, base, i -> baseTable.ids().apply(i), queries, 9, null));
+    }
+
+    @Test
+    void shards_partitions_and_k_do_not_change_the_result() {
+        VectorBlock base = VectorSamples.clustered(2500, 16, 10, 1);
+        VectorBlock queries = VectorSamples.clustered(90, 16, 10, 2);
+        String input = VectorSamples.file(folder.resolve("base.fvecs"), base);
+        String file = VectorSamples.file(folder.resolve("queries.fvecs"), queries);
+        String one = table("one", queries, VectorSamples.Table.ofLongs(1, 0));
+        String seven = table("seven", queries, VectorSamples.Table.ofLongs(7, 8));
+        table("seven", queries.slice(0, 0), VectorSamples.Table.ofLongs(1, 0));
+        List<List<String>> expected =
+                BruteForce.search(Metric.L2, base, i -> (long) i, queries, 100, null);
+        for (int shards : new int[] {1, 3, 8}) {
+            String index = "index-" + shards;
+            build(index, input, Metric.L2, shards);
+            assertThat(join(index, 1).manifest().shards()).hasSize(shards);
+            for (String queryInput : List.of(file, one, seven)) {
+                Map<String, String> split =
+                        Map.of(
+                                "spark.sql.files.maxPartitionBytes", "2k",
+                                "spark.sql.files.openCostInBytes", "1");
+                Builds.with(
+                        spark,
+                        split,
+                        () -> {
+                            Joined.requireEqual(
+                                    join(index, 100).join(InputSpec.of(queryInput)),
+                                    i -> i,
+                                    expected);
+                            return null;
+                        });
+            }
+            Joined.requireEqual(
+                    join(index, 1).join(InputSpec.of(file)),
+                    i -> i,
+                    expected.stream().map(list -> list.subList(0, 1)).toList());
+        }
+    }
+
+    @Test
+    void memory_for_queries_does_not_change_the_result() {
+        VectorBlock base = VectorSamples.clustered(2000, 8, 10, 1);
+        VectorBlock queries = VectorSamples.clustered(3000, 8, 10, 2);
+        build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 3);
+        InputSpec file = InputSpec.of(VectorSamples.file(folder.resolve("queries.fvecs"), queries));
+        KnnJoin join = join("index", 5).probes(6, 0.4);
+        assertThat(Joined.lists(join.chunkBytes(1).join(file)))
+                .hasSize(3000)
+                .isEqualTo(Joined.lists(join.join(file)));
+    }
+
+    @Test
+    void k_beyond_the_table_gives_the_whole_table() {
+        VectorBlock base = VectorSamples.clustered(150, 8, 3, 1);
+        VectorBlock queries = VectorSamples.clustered(5, 8, 3, 2);
+        build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 2);
+        String file = VectorSamples.file(folder.resolve("queries.fvecs"), queries);
+        Joined.requireEqual(
+                join("index", 10_000).join(InputSpec.of(file)),
+                i -> i,
+                BruteForce.search(Metric.L2, base, i -> (long) i, queries, 150, null));
+    }
+
+    @Test
+    void query_rows_of_the_same_id_have_their_own_neighbours() {
+        VectorBlock base = VectorSamples.clustered(800, 8, 5, 1);
+        VectorBlock queries = VectorSamples.clustered(30, 8, 5, 2);
+        build("index", VectorSamples.file(folder.resolve("b.fvecs"), base), Metric.L2, 3);
+        VectorSamples.Table twice =
+                new VectorSamples.Table(DataTypes.IntegerType, i -> i / 2, 3, 6);
+        Dataset<Row> rows = join("index", 6).join(InputSpec.of(table("queries", queries, twice)));
+        List<List<String>> expected =
+                BruteForce.search(Metric.L2, base, i -> (long) i, queries, 6, null);
+        Map<String, List<List<String>>> lists = Joined.lists(rows);
+        assertThat(lists).hasSize(15);
+        for (int q = 0; q < 15; q++) {
+            assertThat(lists.get(Integer.toString(q)))
+                    .containsExactlyInAnyOrder(expected.get(2 * q), expected.get(2 * q + 1));
+        }
+    }
+
+    /** Copies of a vector are neighbours of it; the vector itself is not. */
+    @ParameterizedTest
+    @CsvSource({"1", "3", "20"})
+    void a_self_join_leaves_out_the_query_itself_only(int k) {
+        VectorBlock base = VectorSamples.integers(ElementType.INT8, 900, 3, new int[] {-3, 3}, 1);
+        String input = table("base", base, table("string"));
+        build("index", input, Metric.L2, 3);
+        BruteForce.Ids ids = i -> table("string").ids().apply(i);
+        Joined.requireEqual(
+                join("index", k).excludeSelf(true).join(InputSpec.of(input)),
+                ids,
+                BruteForce.search(Metric.L2, base, ids, base, k, ids));
+        assertThat(Joined.lists(join("index", k).join(InputSpec.of(input))).values())
+                .allMatch(lists -> lists.get(0).get(0).endsWith(" 0.0"));
+    }
+
+    /** With little memory, all of them in one shard, they make several parts of several chunks. */
+    @ParameterizedTest
+    @ValueSource(longs = {1 << 16, 1 << 19, 128 << 20})
+    void queries_that_crowd_in_one_posting_are_all_answered(long chunkBytes) {
+        VectorBlock base = VectorSamples.clustered(2000, 8, 10, 1);
+        build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 4);
+        int n = 20_000;
+        int[] rows = new int[n];
+        VectorBlock query = VectorSamples.clustered(1, 8, 10, 2);
+        String file = VectorSamples.file(folder.resolve("queries.fvecs"), query.gather(rows));
+        List<String> expected =
+                BruteForce.search(Metric.L2, base, i -> (long) i, query, 3, null).get(0);
+        Dataset<Row> joined =
+                join("index", 3).probes(50, 0.5).chunkBytes(chunkBytes).join(InputSpec.of(file));
+        Dataset<Row> counts =
+                joined.groupBy("rank", "neighbor_id", "distance").count().orderBy("rank");
+        assertThat(counts.collectAsList())
+                .extracting(row -> row.get(1) + " " + row.get(2) + " x " + row.get(3))
+                .containsExactlyElementsOf(
+                        expected.stream().map(text -> text + " x " + n).toList());
+        assertThat(joined.select("query_id").distinct().count()).isEqualTo(n);
+    }
+
+    @Test
+    void skipped_queries_have_no_rows() {
+        VectorBlock base = VectorSamples.clustered(600, 4, 5, 1);
+        build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 2);
+        List<Row> rows = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            float x = i % 4 == 0 ? Float.NaN : i;
+            rows.add(RowFactory.create((long) i, new Object[] {x, 1f, 2f, 3f}));
+        }
+        String input =
+                VectorSamples.parquet(
+                        spark,
+                        folder.resolve("queries"),
+                        rows,
+                        VectorSamples.schema(DataTypes.LongType, ElementType.FLOAT32),
+                        3);
+        InputSpec spec = InputSpec.of(input).withBadRows(io.sparkspann.spark.input.BadRows.SKIP);
+        assertThat(Joined.lists(join("index", 2).join(spec))).hasSize(15).doesNotContainKey("0");
+    }
+}
