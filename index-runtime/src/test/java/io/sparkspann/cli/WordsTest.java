@@ -32,7 +32,7 @@ class WordsTest {
     @TempDir static Path folder;
     private static SpannIndex index;
     private static VectorBlock queries;
-    private static io.sparkspann.vector.file.Neighbors truth;
+    private static io.sparkspann.vector.file.TrueNeighbors truth;
 
     private static Path data(String name) {
         String environment = System.getenv().getOrDefault("SPANN_DATA", "../../shared/data");
