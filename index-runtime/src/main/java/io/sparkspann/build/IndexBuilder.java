@@ -249,15 +249,17 @@ public final class IndexBuilder {
     private Routed route(BuildContext context, FileEntry trained) {
         boolean check = !context.table().rowNumberIds();
         int buckets = check ? DuplicateStage.buckets(context.scan().rows()) : 0;
-        List<RouteStage.Part> splits = RouteStage.run(context, engine, trained, buckets);
+        List<RouteStage.Split> splits = RouteStage.run(context, engine, trained, buckets);
+        RouteStage.requireUnchanged(context, splits);
+        List<RouteStage.Part> parts = RouteStage.parts(splits);
         if (check) {
-            List<FileEntry> ids = splits.stream().map(RouteStage.Part::ids).toList();
+            List<FileEntry> ids = parts.stream().map(RouteStage.Part::ids).toList();
             DuplicateStage.run(context, engine, ids, buckets);
         }
         Router router = RouterStaging.read(context, trained);
         long[] counts = RouteStage.leafCounts(splits, router.leafCount());
         int shards = Math.min(shards(context.scan().rows(), context.table()), router.leafCount());
-        List<FileEntry> files = splits.stream().map(RouteStage.Part::file).toList();
+        List<FileEntry> files = parts.stream().map(RouteStage.Part::file).toList();
         return new Routed(files, ShardCuts.of(counts, shards));
     }
 

@@ -117,7 +117,7 @@ final class RouterStage {
                         new int[] {0, groups});
         RouterTop shared = new RouterTop(dimensions, groupCentroids);
         List<FileEntry> samples = context.scan().samples();
-        List<RouteStage.Part> routed =
+        List<RouteStage.Split> routed =
                 engine.run(
                         "1/7: router sample",
                         samples.size(),
@@ -126,7 +126,8 @@ final class RouterStage {
                                         context, shared.router(), samples.get(task), task));
         long[] counts = RouteStage.leafCounts(routed, top.leafCount());
         long total = Math.max(1, Arrays.stream(counts).sum());
-        List<FileEntry> files = routed.stream().map(RouteStage.Part::file).toList();
+        List<FileEntry> files =
+                RouteStage.parts(routed).stream().map(RouteStage.Part::file).toList();
         List<Centroids> parts =
                 engine.run(
                         "1/7: router leaves",

@@ -56,7 +56,8 @@ final class ScanStage {
         return new ScanResult(rows, skipped, maxSquaredNorm, contentId, samples);
     }
 
-    private static ContentId contentId(BuildContext context, long rows, long hash) {
+    /** Identifies rows and options, whatever the order of the rows. */
+    static ContentId contentId(BuildContext context, long rows, long hash) {
         TableShape table = context.table();
         String text =
                 context.options().parameters()

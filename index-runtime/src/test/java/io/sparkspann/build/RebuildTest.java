@@ -127,6 +127,24 @@ class RebuildTest {
     }
 
     @Test
+    void input_that_changes_between_two_stages_is_refused() throws IOException {
+        Storage storage = storage("index");
+        // The scan is in the journal, the vectors are not routed yet.
+        Storage failing = new FailingStorage(storage, new AtomicInteger(5));
+        assertThatThrownBy(() -> build(failing, BuildMode.ERROR, options(Metric.L2), 1))
+                .isInstanceOf(StorageException.class);
+        assertThat(storage.list("data/" + storage.list("data").get(0) + "/journal"))
+                .containsExactly("1-router.json", "1-scan.json");
+        byte[] bytes = Files.readAllBytes(input);
+        bytes[bytes.length - 4] ^= 1;
+        Files.write(input, bytes);
+        assertThatThrownBy(() -> build("index", BuildMode.RESUME, 1))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("has changed");
+        assertThat(storage.list("")).doesNotContain("manifest-000001.json", BuildStart.MARK);
+    }
+
+    @Test
     void another_seed_makes_another_index() {
         Manifest one = build("one", BuildMode.ERROR, 1);
         Manifest other = build(storage("two"), BuildMode.ERROR, options(Metric.L2).withSeed(43), 1);
