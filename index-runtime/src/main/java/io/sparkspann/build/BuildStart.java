@@ -135,7 +135,8 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
     }
 
     /**
-     * @throws CommitConflictException if the build has been discarded or finished by another process
+     * @throws CommitConflictException if the build has been discarded or finished by another
+     *     process
      */
     void requireUnderWay(Storage storage) {
         if (!isMarked(storage)) {

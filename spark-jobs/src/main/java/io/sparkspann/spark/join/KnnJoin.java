@@ -220,8 +220,7 @@ public final class KnnJoin {
                 Math.max(
                         1,
                         Math.min(
-                                MERGE_QUERIES,
-                                MERGE_BYTES / (options.k() * MERGE_NEIGHBOR_BYTES)));
+                                MERGE_QUERIES, MERGE_BYTES / (options.k() * MERGE_NEIGHBOR_BYTES)));
         long merges = Math.max(parallelism, (queryCount + mergeQueries - 1) / mergeQueries);
         return JoinPlan.of(
                 options.k(),

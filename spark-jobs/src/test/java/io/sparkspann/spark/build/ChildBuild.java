@@ -73,8 +73,7 @@ final class ChildBuild {
         }
 
         @Override
-        public <R extends Serializable> List<R> run(
-                String stage, int tasks, IndexedTask<R> task) {
+        public <R extends Serializable> List<R> run(String stage, int tasks, IndexedTask<R> task) {
             String wrong = fault;
             return engine.run(
                     stage,

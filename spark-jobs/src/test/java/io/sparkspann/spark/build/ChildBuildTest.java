@@ -93,17 +93,10 @@ class ChildBuildTest {
             assertThat(new Snapshots(LocalStorage.of(index)).numbers()).isEmpty();
         }
         assertThatThrownBy(
-                        () ->
-                                Builds.build(
-                                        spark,
-                                        input,
-                                        index,
-                                        Builds.options(3),
-                                        BuildMode.ERROR))
+                        () -> Builds.build(spark, input, index, Builds.options(3), BuildMode.ERROR))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("there is an unfinished build");
-        Manifest resumed =
-                Builds.build(spark, input, index, Builds.options(3), BuildMode.RESUME);
+        Manifest resumed = Builds.build(spark, input, index, Builds.options(3), BuildMode.RESUME);
         assertThat(Builds.files(resumed)).isEqualTo(expected);
         assertThat(Builds.list(index)).isEqualTo(Builds.named(resumed));
     }

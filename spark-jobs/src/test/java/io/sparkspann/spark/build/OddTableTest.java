@@ -48,10 +48,7 @@ class OddTableTest {
 
     private String table(VectorBlock vectors, DataType type, IntFunction<Object> ids) {
         return VectorSamples.parquet(
-                spark,
-                folder.resolve("table"),
-                vectors,
-                new VectorSamples.Table(type, ids, 3, 5));
+                spark, folder.resolve("table"), vectors, new VectorSamples.Table(type, ids, 3, 5));
     }
 
     private Manifest build(String input, int shards) {
@@ -79,10 +76,7 @@ class OddTableTest {
     void a_number_that_occurs_twice(int first, int second) {
         VectorBlock vectors = VectorSamples.clustered(2000, 8, 10, 1);
         String input =
-                table(
-                        vectors,
-                        DataTypes.LongType,
-                        i -> i == second ? -(long) first : -(long) i);
+                table(vectors, DataTypes.LongType, i -> i == second ? -(long) first : -(long) i);
         assertThat(refused(InputSpec.of(input)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("Id " + -first + " occurs more than once; ids must be unique");
@@ -98,8 +92,7 @@ class OddTableTest {
     @Test
     void a_text_that_occurs_twice() {
         VectorBlock vectors = VectorSamples.clustered(2000, 8, 10, 1);
-        String input =
-                table(vectors, DataTypes.StringType, i -> "key " + (i == 1500 ? 12 : i));
+        String input = table(vectors, DataTypes.StringType, i -> "key " + (i == 1500 ? 12 : i));
         assertThat(refused(InputSpec.of(input)))
                 .hasMessage("Id key 12 occurs more than once; ids must be unique");
     }
@@ -108,8 +101,9 @@ class OddTableTest {
     void no_id() {
         VectorBlock vectors = VectorSamples.clustered(200, 8, 10, 1);
         String input = table(vectors, DataTypes.LongType, i -> i == 77 ? null : (long) i);
-        assertThat(refused(InputSpec.of(input))).hasMessageContaining("id").hasMessageContaining(
-                "null");
+        assertThat(refused(InputSpec.of(input)))
+                .hasMessageContaining("id")
+                .hasMessageContaining("null");
         Manifest skipped =
                 Builds.build(
                         spark,
@@ -183,8 +177,7 @@ class OddTableTest {
     @ValueSource(ints = {1, 2, 5, 31, 33})
     void few_vectors_for_many_shards(int n) {
         VectorBlock vectors = VectorSamples.clustered(n, 4, 2, 1);
-        Manifest manifest =
-                build(VectorSamples.file(folder.resolve("few.fvecs"), vectors), 8);
+        Manifest manifest = build(VectorSamples.file(folder.resolve("few.fvecs"), vectors), 8);
         assertThat(manifest.vectors()).isEqualTo(n);
         assertThat(manifest.shards()).hasSizeBetween(1, n);
         try (SpannIndex opened = SpannIndex.open(folder.resolve("index"))) {

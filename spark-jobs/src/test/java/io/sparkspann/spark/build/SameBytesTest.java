@@ -72,8 +72,7 @@ class SameBytesTest {
                         VectorSamples.Table.ofLongs(3, 11));
 
         Manifest single = local(file, VectorFormat.FVECS, options, 1);
-        Manifest ofFile =
-                Builds.build(spark, fvecs, folder.resolve("f"), options, BuildMode.ERROR);
+        Manifest ofFile = Builds.build(spark, fvecs, folder.resolve("f"), options, BuildMode.ERROR);
         Manifest ofTable =
                 Builds.build(spark, parquet, folder.resolve("t"), options, BuildMode.ERROR);
 
@@ -93,10 +92,7 @@ class SameBytesTest {
         VectorSamples.file(file, vectors);
         String parquet =
                 VectorSamples.parquet(
-                        spark,
-                        folder.resolve("table"),
-                        vectors,
-                        VectorSamples.Table.ofLongs(4, 5));
+                        spark, folder.resolve("table"), vectors, VectorSamples.Table.ofLongs(4, 5));
         BuildOptions options = Builds.options(3);
         Manifest ofTable =
                 Builds.build(spark, parquet, folder.resolve("t"), options, BuildMode.ERROR);
@@ -107,18 +103,15 @@ class SameBytesTest {
     @Test
     void the_type_of_ids_is_part_of_the_content() {
         VectorBlock vectors = VectorSamples.clustered(1000, 8, 5, 3);
-        VectorSamples.Table ints =
-                new VectorSamples.Table(DataTypes.IntegerType, i -> i, 2, 0);
+        VectorSamples.Table ints = new VectorSamples.Table(DataTypes.IntegerType, i -> i, 2, 0);
         String table = VectorSamples.parquet(spark, folder.resolve("ints"), vectors, ints);
         String longs =
                 VectorSamples.parquet(
-                        spark,
-                        folder.resolve("longs"),
-                        vectors,
-                        VectorSamples.Table.ofLongs(2, 0));
+                        spark, folder.resolve("longs"), vectors, VectorSamples.Table.ofLongs(2, 0));
         BuildOptions options = Builds.options(2);
         Manifest ofInts = Builds.build(spark, table, folder.resolve("i"), options, BuildMode.ERROR);
-        Manifest ofLongs = Builds.build(spark, longs, folder.resolve("l"), options, BuildMode.ERROR);
+        Manifest ofLongs =
+                Builds.build(spark, longs, folder.resolve("l"), options, BuildMode.ERROR);
         assertThat(ofInts.contentId()).isNotEqualTo(ofLongs.contentId());
         assertThat(ofInts.calibration()).isEqualTo(ofLongs.calibration());
         assertThat(ofInts.vectors()).isEqualTo(ofLongs.vectors());
@@ -129,8 +122,7 @@ class SameBytesTest {
         VectorBlock vectors = VectorSamples.clustered(2000, 8, 5, 3);
         String input = VectorSamples.file(folder.resolve("v.fvecs"), vectors);
         Manifest a =
-                Builds.build(
-                        spark, input, folder.resolve("a"), Builds.options(2), BuildMode.ERROR);
+                Builds.build(spark, input, folder.resolve("a"), Builds.options(2), BuildMode.ERROR);
         Manifest b =
                 Builds.build(
                         spark,
@@ -183,10 +175,7 @@ class SameBytesTest {
         VectorBlock vectors = VectorSamples.clustered(3000, 16, 12, 5);
         String input =
                 VectorSamples.parquet(
-                        spark,
-                        folder.resolve("table"),
-                        vectors,
-                        VectorSamples.Table.ofLongs(3, 9));
+                        spark, folder.resolve("table"), vectors, VectorSamples.Table.ofLongs(3, 9));
         BuildOptions options = Builds.options(3);
         Manifest once = Builds.build(spark, input, folder.resolve("a"), options, BuildMode.ERROR);
         Path index = folder.resolve("b");
@@ -223,8 +212,7 @@ class SameBytesTest {
         }
 
         @Override
-        public <R extends Serializable> List<R> run(
-                String stage, int tasks, IndexedTask<R> task) {
+        public <R extends Serializable> List<R> run(String stage, int tasks, IndexedTask<R> task) {
             return engine.run(
                     stage,
                     tasks,

@@ -46,7 +46,9 @@ public final class VectorSamples {
         return VectorBlock.ofFloats(d, components);
     }
 
-    /** Integers {@code from} to {@code to}: with a narrow range most distances are equal to others. */
+    /**
+     * Integers {@code from} to {@code to}: with a narrow range most distances are equal to others.
+     */
     public static VectorBlock integers(ElementType type, int n, int d, int[] range, long seed) {
         Random random = new Random(seed);
         float[] floats = new float[n * d];
@@ -63,8 +65,7 @@ public final class VectorSamples {
 
     /** Writes fvecs or bvecs. */
     public static String file(Path file, VectorBlock vectors) {
-        VectorFormat format =
-                VectorFormat.ofFileName(file.getFileName().toString()).orElseThrow();
+        VectorFormat format = VectorFormat.ofFileName(file.getFileName().toString()).orElseThrow();
         try (VectorFileWriter out =
                 new VectorFileWriter(Files.newOutputStream(file), format, file.toString())) {
             out.append(vectors);
@@ -86,7 +87,8 @@ public final class VectorSamples {
      * Writes Parquet with columns {@code id} and {@code vector}; a shuffle seed of 0 keeps the
      * order.
      */
-    public static String parquet(SparkSession spark, Path folder, VectorBlock vectors, Table table) {
+    public static String parquet(
+            SparkSession spark, Path folder, VectorBlock vectors, Table table) {
         List<Row> rows = new ArrayList<>();
         for (int i = 0; i < vectors.size(); i++) {
             rows.add(RowFactory.create(table.ids().apply(i), components(vectors, i)));

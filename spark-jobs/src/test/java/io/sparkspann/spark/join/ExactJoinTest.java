@@ -139,7 +139,12 @@ class ExactJoinTest {
 
     @ParameterizedTest
     @CsvSource({
-        "int,int", "int,string", "long,int", "long,long", "string,long", "string,string",
+        "int,int",
+        "int,string",
+        "long,int",
+        "long,long",
+        "string,long",
+        "string,string",
     })
     void ids_keep_their_types(String baseIds, String queryIds) {
         VectorBlock base = VectorSamples.integers(ElementType.UINT8, 700, 3, new int[] {0, 4}, 1);
@@ -204,8 +209,7 @@ class ExactJoinTest {
         VectorBlock base = VectorSamples.clustered(2000, 8, 10, 1);
         VectorBlock queries = VectorSamples.clustered(3000, 8, 10, 2);
         build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 3);
-        InputSpec file =
-                InputSpec.of(VectorSamples.file(folder.resolve("queries.fvecs"), queries));
+        InputSpec file = InputSpec.of(VectorSamples.file(folder.resolve("queries.fvecs"), queries));
         KnnJoin join = join("index", 5).probes(6, 0.4);
         assertThat(Joined.lists(join.chunkBytes(1).join(file)))
                 .hasSize(3000)
@@ -216,11 +220,7 @@ class ExactJoinTest {
     void k_beyond_the_table_gives_the_whole_table() {
         VectorBlock base = VectorSamples.clustered(150, 8, 3, 1);
         VectorBlock queries = VectorSamples.clustered(5, 8, 3, 2);
-        build(
-                "index",
-                VectorSamples.file(folder.resolve("base.fvecs"), base),
-                Metric.L2,
-                2);
+        build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 2);
         String file = VectorSamples.file(folder.resolve("queries.fvecs"), queries);
         Joined.requireEqual(
                 join("index", 10_000).join(InputSpec.of(file)),
@@ -235,8 +235,7 @@ class ExactJoinTest {
         build("index", VectorSamples.file(folder.resolve("b.fvecs"), base), Metric.L2, 3);
         VectorSamples.Table twice =
                 new VectorSamples.Table(DataTypes.IntegerType, i -> i / 2, 3, 6);
-        Dataset<Row> rows =
-                join("index", 6).join(InputSpec.of(table("queries", queries, twice)));
+        Dataset<Row> rows = join("index", 6).join(InputSpec.of(table("queries", queries, twice)));
         List<List<String>> expected =
                 BruteForce.search(Metric.L2, base, i -> (long) i, queries, 6, null);
         Map<String, List<List<String>>> lists = Joined.lists(rows);
@@ -276,10 +275,7 @@ class ExactJoinTest {
         List<String> expected =
                 BruteForce.search(Metric.L2, base, i -> (long) i, query, 3, null).get(0);
         Dataset<Row> joined =
-                join("index", 3)
-                        .probes(50, 0.5)
-                        .chunkBytes(chunkBytes)
-                        .join(InputSpec.of(file));
+                join("index", 3).probes(50, 0.5).chunkBytes(chunkBytes).join(InputSpec.of(file));
         Dataset<Row> counts =
                 joined.groupBy("rank", "neighbor_id", "distance").count().orderBy("rank");
         assertThat(counts.collectAsList())
@@ -305,8 +301,7 @@ class ExactJoinTest {
                         rows,
                         VectorSamples.schema(DataTypes.LongType, ElementType.FLOAT32),
                         3);
-        InputSpec spec =
-                InputSpec.of(input).withBadRows(io.sparkspann.spark.input.BadRows.SKIP);
+        InputSpec spec = InputSpec.of(input).withBadRows(io.sparkspann.spark.input.BadRows.SKIP);
         assertThat(Joined.lists(join("index", 2).join(spec))).hasSize(15).doesNotContainKey("0");
     }
 }

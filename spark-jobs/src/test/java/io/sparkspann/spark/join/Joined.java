@@ -14,8 +14,8 @@ final class Joined {
     private Joined() {}
 
     /**
-     * Neighbours of each query id, as {@code id distance} by rank. Each list has the ranks 1, 2, ...
-     * as often as the query id occurs.
+     * Neighbours of each query id, as {@code id distance} by rank. Each list has the ranks 1, 2,
+     * ... as often as the query id occurs.
      */
     static Map<String, List<List<String>>> lists(Dataset<Row> rows) {
         Map<String, List<List<String>>> byQuery = new LinkedHashMap<>();
@@ -34,8 +34,7 @@ final class Joined {
     }
 
     /** Checks that queries {@code 0..n-1}, of these ids, have these neighbours. */
-    static void requireEqual(
-            Dataset<Row> rows, BruteForce.Ids ids, List<List<String>> expected) {
+    static void requireEqual(Dataset<Row> rows, BruteForce.Ids ids, List<List<String>> expected) {
         Map<String, List<List<String>>> lists = lists(rows);
         assertThat(lists).hasSize(expected.size());
         for (int q = 0; q < expected.size(); q++) {

@@ -114,8 +114,7 @@ class RefusedJoinTest {
     void a_table_of_another_dimension() {
         KnnJoin join = join(Metric.L2);
         String file =
-                VectorSamples.file(
-                        folder.resolve("q.fvecs"), VectorSamples.clustered(5, 4, 2, 1));
+                VectorSamples.file(folder.resolve("q.fvecs"), VectorSamples.clustered(5, 4, 2, 1));
         assertThatThrownBy(() -> join.join(InputSpec.of(file)))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("q.fvecs: the queries have dimension 4, the index 3");
