@@ -33,14 +33,28 @@ final class AssignmentCodec {
     }
 
     /**
-     * Positions of all assignments, grouped by the shard of their head, rows ascending in a group.
+     * All assignments in row order, grouped by the shard of their head.
+     *
+     * @param rowOf row of each assignment
+     * @param positionOf its position in the assignments
+     * @param byTarget numbers of assignments, ascending within a shard
      */
-    private Buckets byTarget(Assignments assignments) {
-        int[] targets = new int[assignments.start(assignments.rows())];
-        for (int i = 0; i < targets.length; i++) {
-            targets[i] = shardOf(assignments.head(i));
+    private record Sorted(int[] rowOf, int[] positionOf, Buckets byTarget) {}
+
+    private Sorted sort(Assignments assignments) {
+        int[] rowOf = new int[assignments.size()];
+        int[] positionOf = new int[assignments.size()];
+        int[] targets = new int[assignments.size()];
+        int at = 0;
+        for (int row = 0; row < assignments.rows(); row++) {
+            for (int r = 0; r < assignments.count(row); r++) {
+                rowOf[at] = row;
+                positionOf[at] = assignments.start(row) + r;
+                targets[at] = shardOf(assignments.head(positionOf[at]));
+                at++;
+            }
         }
-        return Buckets.of(targets, shards);
+        return new Sorted(rowOf, positionOf, Buckets.of(targets, shards));
     }
 
     private int shardOf(int head) {
@@ -57,7 +71,7 @@ final class AssignmentCodec {
 
     /** Shards that get anything. */
     int[] targets(Assignments assignments) {
-        Buckets buckets = byTarget(assignments);
+        Buckets buckets = sort(assignments).byTarget();
         int[] targets = new int[shards];
         int count = 0;
         for (int t = 0; t < shards; t++) {
@@ -69,8 +83,8 @@ final class AssignmentCodec {
     }
 
     FileEntry write(int source, BaseFile base, Assignments assignments) {
-        Buckets buckets = byTarget(assignments);
-        int[] rowOf = rows(assignments);
+        Sorted sorted = sort(assignments);
+        Buckets buckets = sorted.byTarget();
         try (SegmentWriter out =
                 new SegmentWriter(
                         context.storage(),
@@ -81,7 +95,7 @@ final class AssignmentCodec {
                 if (buckets.size(t) == 0) {
                     out.addEmpty();
                 } else {
-                    out.add(encode(source == t ? null : base, t, buckets, assignments, rowOf));
+                    out.add(encode(source == t ? null : base, t, sorted, assignments));
                 }
             }
             out.add(encodeHeads(assignments));
@@ -89,26 +103,18 @@ final class AssignmentCodec {
         }
     }
 
-    private static int[] rows(Assignments assignments) {
-        int[] rowOf = new int[assignments.start(assignments.rows())];
-        for (int row = 0; row < assignments.rows(); row++) {
-            Arrays.fill(rowOf, assignments.start(row), assignments.start(row + 1), row);
-        }
-        return rowOf;
-    }
-
     /**
      * @param base the vectors to send along, null if the target has them
      */
-    private ByteBuffer encode(
-            BaseFile base, int target, Buckets buckets, Assignments assignments, int[] rowOf) {
+    private ByteBuffer encode(BaseFile base, int target, Sorted sorted, Assignments assignments) {
+        Buckets buckets = sorted.byTarget();
         int from = buckets.start(target);
         int to = buckets.start(target + 1);
         int[] sent = new int[base == null ? 0 : to - from];
         int[] vectorOf = new int[to - from];
         int count = 0;
         for (int i = from; i < to; i++) {
-            int row = rowOf[buckets.rows()[i]];
+            int row = sorted.rowOf()[buckets.rows()[i]];
             if (base == null) {
                 vectorOf[i - from] = row;
             } else {
@@ -133,23 +139,24 @@ final class AssignmentCodec {
         out.put(rows.array(), 0, rows.position());
         out.putInt(to - from);
         for (int i = from; i < to; i++) {
-            int position = buckets.rows()[i];
+            int position = sorted.positionOf()[buckets.rows()[i]];
+            int home = assignments.start(sorted.rowOf()[buckets.rows()[i]]);
             out.putInt(vectorOf[i - from]);
             out.putInt(assignments.head(position) - firstHeads[target]);
             out.putFloat(assignments.distance(position));
-            out.put((byte) (position == assignments.start(rowOf[position]) ? 1 : 0));
+            out.put((byte) (position == home ? 1 : 0));
         }
         return out;
     }
 
     private static ByteBuffer encodeHeads(Assignments assignments) {
-        long length = 4L * assignments.rows() + 4L * assignments.start(assignments.rows());
+        long length = 4L * assignments.rows() + 4L * assignments.size();
         ByteBuffer out =
                 ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
         for (int row = 0; row < assignments.rows(); row++) {
-            out.putInt(assignments.start(row + 1) - assignments.start(row));
-            for (int i = assignments.start(row); i < assignments.start(row + 1); i++) {
-                out.putInt(assignments.head(i));
+            out.putInt(assignments.count(row));
+            for (int r = 0; r < assignments.count(row); r++) {
+                out.putInt(assignments.head(assignments.start(row) + r));
             }
         }
         return out;

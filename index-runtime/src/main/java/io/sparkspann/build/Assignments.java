@@ -3,39 +3,53 @@ package io.sparkspann.build;
 import io.sparkspann.posting.Closure;
 import java.util.Arrays;
 
-/** The postings of each vector of a shard: home first. Grows row by row; not thread-safe. */
+/**
+ * The postings of each vector of a shard: home first. Rows are added in any order; not thread-safe.
+ */
 final class Assignments {
     private final int[] starts;
+    private final int[] counts;
     private int[] heads = new int[0];
     private float[] distances = new float[0];
-    private int rows;
+    private int size;
 
-    Assignments(int expectedRows) {
-        this.starts = new int[expectedRows + 1];
+    Assignments(int rows) {
+        this.starts = new int[rows];
+        this.counts = new int[rows];
     }
 
-    /** Appends what was selected for the next row. */
-    void add(Closure closure, int selected) {
-        int at = starts[rows];
-        if (heads.length < at + selected) {
-            int length = Math.max(at + selected, 2 * heads.length);
+    /** Takes what was selected for a row. */
+    void add(int row, Closure closure, int selected) {
+        if (heads.length < size + selected) {
+            int length = Math.max(size + selected, 2 * heads.length);
             heads = Arrays.copyOf(heads, length);
             distances = Arrays.copyOf(distances, length);
         }
+        starts[row] = size;
+        counts[row] = selected;
         for (int r = 0; r < selected; r++) {
-            heads[at + r] = closure.head(r);
-            distances[at + r] = closure.distance(r);
+            heads[size] = closure.head(r);
+            distances[size++] = closure.distance(r);
         }
-        starts[++rows] = at + selected;
     }
 
     int rows() {
-        return rows;
+        return starts.length;
     }
 
-    /** Position of a row's first posting; that of the next row is its end. */
+    /** Number of postings of all rows. */
+    int size() {
+        return size;
+    }
+
+    /** Position of a row's first posting; the others follow it. */
     int start(int row) {
         return starts[row];
+    }
+
+    /** Number of postings of a row. */
+    int count(int row) {
+        return counts[row];
     }
 
     /** Head number in the whole index of the posting at a position. */
@@ -50,8 +64,8 @@ final class Assignments {
     /** Number of rows with 0, 1, ... {@code most} postings. */
     long[] histogram(int most) {
         long[] histogram = new long[most + 1];
-        for (int row = 0; row < rows; row++) {
-            histogram[starts[row + 1] - starts[row]]++;
+        for (int count : counts) {
+            histogram[count]++;
         }
         return histogram;
     }

@@ -58,7 +58,7 @@ public record BuildOptions(
 
     /** The defaults for a metric; PERFORMANCE.md says how they were chosen. */
     public static BuildOptions of(Metric metric) {
-        return new BuildOptions(metric, 0, 1 << 18, 256L << 20, 8, 0.05, 1.0, 0.2, 2000, 42);
+        return new BuildOptions(metric, 0, 1 << 18, 128L << 20, 8, 0.05, 1.0, 0.2, 2000, 42);
     }
 
     public BuildOptions withShards(int value) {

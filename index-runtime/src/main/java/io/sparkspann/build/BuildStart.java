@@ -107,7 +107,7 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
      * Makes room for another build. The mark goes first, so that a process that still works on the
      * build notices before its files are gone.
      */
-    private static void discard(Storage storage) {
+    static void discard(Storage storage) {
         JsonNode mark = read(storage);
         BuildStart begun = started(mark);
         Snapshots snapshots = new Snapshots(storage);

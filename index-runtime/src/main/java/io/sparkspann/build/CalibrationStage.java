@@ -11,7 +11,9 @@ import io.sparkspann.search.TopK;
 import io.sparkspann.vector.IdBlock;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -22,6 +24,9 @@ import java.util.List;
 final class CalibrationStage {
     /** Neighbours whose recall is measured, at most. */
     static final int DEPTH = 100;
+
+    /** Tasks that measure the table: each loads all trees, so there are few. */
+    private static final int TABLE_TASKS = 4;
 
     private final BuildContext context;
     private final BuildEngine engine;
@@ -69,16 +74,32 @@ final class CalibrationStage {
         long[][] truth = stage.truth(router);
         int[][][] heads =
                 stage.heads(truth, closures.stream().map(ClosureStage.Shard::file).toList());
-        return engine.run(
+        HeadMatrix shared = new HeadMatrix(heads);
+        List<ArrayList<CalibrationRow>> parts =
+                engine.run(
                         "6/7: calibrate",
-                        1,
+                        TABLE_TASKS,
                         task -> {
                             Forest forest = ClosureStage.forest(context, router, shards);
                             QueryRows rows = rows(context, queries);
-                            return new CalibrationTable(forest, rows, heads, meanPosting).rows();
-                        })
-                .get(0);
+                            CalibrationTable table =
+                                    new CalibrationTable(forest, rows, shared.heads(), meanPosting);
+                            ArrayList<CalibrationRow> result = new ArrayList<>();
+                            for (int s = task; s < CalibrationTable.settings(); s += TABLE_TASKS) {
+                                result.addAll(table.rows(s));
+                            }
+                            return result;
+                        });
+        List<CalibrationRow> rows =
+                parts.stream()
+                        .flatMap(List::stream)
+                        .sorted(Comparator.comparingInt(CalibrationRow::probes))
+                        .toList();
+        return CalibrationTable.untilEnough(rows);
     }
+
+    /** Heads of the postings of each query's true neighbours, on the way to the tasks. */
+    private record HeadMatrix(int[][][] heads) implements Serializable {}
 
     private static QueryRows rows(BuildContext context, FileEntry queries) {
         return QueryRows.of(context.space(), BaseFile.read(context, queries).vectors());

@@ -9,6 +9,8 @@ import io.sparkspann.search.QueryRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Recall of every number of probes, apart for classes of queries by distance to their nearest head:
@@ -105,22 +107,45 @@ final class CalibrationTable {
         return nearest;
     }
 
-    /** The table: for each k and class, rows by ascending probes. */
-    ArrayList<CalibrationRow> rows() {
+    /** How many different numbers of probes are measured. */
+    static int settings() {
+        return PROBES.length;
+    }
+
+    /**
+     * The rows of one number of probes: for each k and class one. None if fewer probes read all
+     * postings already.
+     */
+    ArrayList<CalibrationRow> rows(int setting) {
         ArrayList<CalibrationRow> rows = new ArrayList<>();
-        int mark = 0;
-        for (int probes : PROBES) {
-            double worst = measure(probes, search(probes), mark, rows);
-            mark += queries.size();
-            if (probes >= seenAt.length || worst >= ENOUGH) {
-                break;
-            }
+        boolean all = setting > 0 && PROBES[setting - 1] >= seenAt.length;
+        if (!all) {
+            measure(PROBES[setting], search(PROBES[setting]), setting * queries.size(), rows);
         }
         return rows;
     }
 
-    /** Appends the rows of one number of probes; returns the worst recall among them. */
-    private double measure(
+    /** Leaves out larger settings than the first in which every class reaches nearly everything. */
+    static List<CalibrationRow> untilEnough(List<CalibrationRow> rows) {
+        int enough =
+                rows.stream()
+                        .collect(
+                                Collectors.groupingBy(
+                                        CalibrationRow::probes,
+                                        TreeMap::new,
+                                        Collectors.mapping(
+                                                CalibrationRow::recall,
+                                                Collectors.minBy(Double::compare))))
+                        .entrySet()
+                        .stream()
+                        .filter(entry -> entry.getValue().orElse(0.0) >= ENOUGH)
+                        .mapToInt(entry -> entry.getKey())
+                        .findFirst()
+                        .orElse(Integer.MAX_VALUE);
+        return rows.stream().filter(row -> row.probes() <= enough).toList();
+    }
+
+    private void measure(
             int probes, NearestLists nearest, int mark, ArrayList<CalibrationRow> rows) {
         int classes = fromDistances.length;
         long[][] hits = new long[NEIGHBOURS.length][classes];
@@ -139,11 +164,9 @@ final class CalibrationTable {
                 }
             }
         }
-        double worst = 1;
         for (int i = 0; i < NEIGHBOURS.length; i++) {
             for (int c = 0; c < classes; c++) {
                 double recall = (double) hits[i][c] / Math.max(1, wanted[i][c]);
-                worst = Math.min(worst, recall);
                 rows.add(
                         new CalibrationRow(
                                 NEIGHBOURS[i],
@@ -155,7 +178,6 @@ final class CalibrationTable {
                                 Math.min(probes, seenAt.length) * meanPosting));
             }
         }
-        return worst;
     }
 
     private boolean isSeen(int[] postings, int mark) {

@@ -28,7 +28,7 @@ final class ClosureStage {
     private static final TreeSearch.Beam BEAM = new TreeSearch.Beam(12, 48);
 
     /** Memory of a task for the trees of shards. */
-    static final long FOREST_BYTES = 256L << 20;
+    static final long FOREST_BYTES = 96L << 20;
 
     private ClosureStage() {}
 
@@ -83,19 +83,35 @@ final class ClosureStage {
         TreeSearch search = new TreeSearch(forest, BEAM);
         NearestLists candidates = new NearestLists(Math.max(CANDIDATES, 2 * options.replicas()));
         Assignments assignments = new Assignments(n);
+        // Neighbours together: a chunk then needs the trees of few shards, and its rows meet at the
+        // same nodes.
+        int[] order = byLeaf(forest, space, base);
         float[] rows = new float[Math.min(n, CHUNK) * d];
         for (int from = 0; from < n; from += CHUNK) {
             int count = Math.min(CHUNK, n - from);
             for (int i = 0; i < count; i++) {
-                space.embed(base.vectors(), from + i, rows, i * d);
+                space.embed(base.vectors(), order[from + i], rows, i * d);
             }
             search.search(rows, count, candidates);
             for (int i = 0; i < count; i++) {
+                int row = order[from + i];
                 float norm = kernels.dot(rows, i * d, rows, i * d, d);
-                assignments.add(closure, closure.select(candidates, i, norm, from + i));
+                assignments.add(row, closure, closure.select(candidates, i, norm, row));
             }
         }
         return assignments;
+    }
+
+    private static int[] byLeaf(Forest forest, VectorSpace space, BaseFile base) {
+        int[] leaves = new int[base.vectors().size()];
+        for (int from = 0; from < leaves.length; from += CHUNK) {
+            int to = Math.min(leaves.length, from + CHUNK);
+            int[] some =
+                    RouterStage.nearestLeaves(
+                            forest.router(), space, base.vectors().slice(from, to));
+            System.arraycopy(some, 0, leaves, from, to - from);
+        }
+        return Buckets.of(leaves, forest.router().leafCount()).rows();
     }
 
     private static FileEntry writeGraph(BuildContext context, Forest forest, int shard) {

@@ -2,6 +2,7 @@ package io.sparkspann.build;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.FileEntry;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.VectorBlock;
 import java.util.List;
@@ -19,7 +20,7 @@ final class DuplicateStage {
     }
 
     private static RowCodec idCodec(BuildContext context) {
-        return new RowCodec(context.table().idType(), io.sparkspann.vector.ElementType.UINT8, 1);
+        return new RowCodec(context.table().idType(), ElementType.UINT8, 1);
     }
 
     static FileEntry write(BuildContext context, IdBlock ids, int split, int bucketCount) {

@@ -5,6 +5,7 @@ import io.sparkspann.cluster.Router;
 import io.sparkspann.cluster.RouterFile;
 import io.sparkspann.error.CommitConflictException;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.SpannException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.format.CalibrationRow;
 import io.sparkspann.format.ContentId;
@@ -87,12 +88,29 @@ public final class IndexBuilder {
             manifest = snapshots.load(begun.snapshot());
             requireOwn(manifest, begun, storage);
         } else {
-            manifest = run(context, journal, begun);
+            manifest = runOrDiscard(context, journal, begun);
             begun.requireUnderWay(storage);
             snapshots.publish(manifest);
         }
         begun.tidy(storage, manifest);
         return new BuildReport(manifest, (System.nanoTime() - start) / 1e9);
+    }
+
+    /**
+     * Runs the stages. Input that cannot be used must change before the build can succeed, so what
+     * was made of it is of no use to a resumed build, and would stand in the way of a new one.
+     */
+    private Manifest runOrDiscard(BuildContext context, Journal journal, BuildStart begun) {
+        try {
+            return run(context, journal, begun);
+        } catch (InvalidInputException e) {
+            try {
+                BuildStart.discard(context.storage());
+            } catch (SpannException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
     }
 
     private static void requireOwn(Manifest published, BuildStart begun, Storage storage) {

@@ -18,6 +18,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 /** Runs the stages on threads of this process, over a vector file whose row numbers are the ids. */
 public final class LocalEngine implements BuildEngine {
@@ -80,7 +81,17 @@ public final class LocalEngine implements BuildEngine {
             }
             return collect(stage, submit(pool, calls));
         } finally {
-            pool.shutdownNow();
+            stop(pool);
+        }
+    }
+
+    /** After a failure no task may go on writing where the build is about to clean up. */
+    private static void stop(ExecutorService pool) {
+        pool.shutdownNow();
+        try {
+            pool.awaitTermination(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -3,9 +3,10 @@ package io.sparkspann.cli;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.search.DistanceLookup;
+import io.sparkspann.search.Neighbors;
 import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.SpannIndex;
-import io.sparkspann.vector.file.Neighbors;
+import io.sparkspann.vector.file.TrueNeighbors;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -24,10 +25,10 @@ final class GroundTruth {
     /** Difference of distances, relative, that is taken for rounding of whoever made the truth. */
     private static final double TIE = 1e-6;
 
-    private final Neighbors truth;
+    private final TrueNeighbors truth;
     private final int k;
 
-    private GroundTruth(Neighbors truth, int k) {
+    private GroundTruth(TrueNeighbors truth, int k) {
         this.truth = truth;
         this.k = k;
     }
@@ -36,7 +37,7 @@ final class GroundTruth {
      * @param file name for messages
      * @throws InvalidInputException if the truth does not cover the queries or k
      */
-    static GroundTruth of(String file, Neighbors truth, int queries, int k) {
+    static GroundTruth of(String file, TrueNeighbors truth, int queries, int k) {
         if (truth.columns() < k) {
             throw new InvalidInputException(
                     file
@@ -76,7 +77,7 @@ final class GroundTruth {
     }
 
     /** Mean recall@k of what was found. */
-    double recall(SpannIndex index, QueryRows queries, io.sparkspann.search.Neighbors found) {
+    double recall(SpannIndex index, QueryRows queries, Neighbors found) {
         List<Integer> unsure = new ArrayList<>();
         long hits = 0;
         for (int q = 0; q < found.queries(); q++) {
@@ -96,10 +97,7 @@ final class GroundTruth {
     }
 
     private long hitsOfUnsure(
-            SpannIndex index,
-            QueryRows queries,
-            io.sparkspann.search.Neighbors found,
-            List<Integer> unsure) {
+            SpannIndex index, QueryRows queries, Neighbors found, List<Integer> unsure) {
         int[] rows = unsure.stream().mapToInt(Integer::intValue).toArray();
         long[] ids = new long[rows.length];
         for (int i = 0; i < rows.length; i++) {
@@ -115,8 +113,7 @@ final class GroundTruth {
         return hits;
     }
 
-    private int hits(
-            io.sparkspann.search.Neighbors found, int query, double key, VectorSpace space) {
+    private int hits(Neighbors found, int query, double key, VectorSpace space) {
         Set<Long> ids = new HashSet<>();
         for (int r = 0; r < k; r++) {
             ids.add((long) truth.id(query, r));
@@ -133,7 +130,7 @@ final class GroundTruth {
         return hits;
     }
 
-    private static int rankOf(io.sparkspann.search.Neighbors found, int query, long id) {
+    private static int rankOf(Neighbors found, int query, long id) {
         for (int r = 0; r < found.count(query); r++) {
             if (found.id(query, r) == id) {
                 return r;

@@ -4,7 +4,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.file.NeighborFile;
-import io.sparkspann.vector.file.Neighbors;
+import io.sparkspann.vector.file.TrueNeighbors;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import io.sparkspann.vector.file.VectorFormat;
@@ -32,7 +32,7 @@ final class InputFiles {
     }
 
     /** Reads ground truth. */
-    static Neighbors groundTruth(
+    static TrueNeighbors groundTruth(
             CommandSpec command, String file, VectorFormat format, String dataset) {
         ByteSource source = RootCommand.of(command).file(file);
         return NeighborFile.read(source, formatOf(source, file, format), dataset);

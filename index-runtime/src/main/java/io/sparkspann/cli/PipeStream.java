@@ -7,10 +7,12 @@ import java.util.Locale;
 
 /**
  * Standard output. A reader that has gone away ends the command; any other failure is an error, for
- * writers would swallow it.
+ * writers would swallow it. After a failure nothing more is written, for what buffers still hold is
+ * of no use.
  */
 final class PipeStream extends OutputStream {
     private final OutputStream target;
+    private boolean failed;
 
     PipeStream(OutputStream target) {
         this.target = target;
@@ -32,18 +34,26 @@ final class PipeStream extends OutputStream {
 
     @Override
     public void write(byte[] bytes, int offset, int length) {
+        if (failed) {
+            return;
+        }
         try {
             target.write(bytes, offset, length);
         } catch (IOException e) {
+            failed = true;
             throw failure(e);
         }
     }
 
     @Override
     public void flush() {
+        if (failed) {
+            return;
+        }
         try {
             target.flush();
         } catch (IOException e) {
+            failed = true;
             throw failure(e);
         }
     }

@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.error.CorruptIndexException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.IntFunction;
@@ -49,10 +50,36 @@ public final class CachedForest implements Forest {
     public synchronized ShardTree tree(int shard) {
         ShardTree tree = trees.get(shard);
         if (tree == null) {
-            tree = loader.apply(shard);
+            tree = checked(shard, loader.apply(shard));
             bytes += tree.memoryBytes();
             trees.put(shard, tree);
             evict();
+        }
+        return tree;
+    }
+
+    /** The tree must be as large as the router says, or numbers of heads would lead astray. */
+    private ShardTree checked(int shard, ShardTree tree) {
+        int leaves = router.shardStarts()[shard + 1] - router.shardStarts()[shard];
+        int nodes = firstNodes[shard + 1] - firstNodes[shard];
+        int heads = firstHeads[shard + 1] - firstHeads[shard];
+        boolean fits =
+                tree.leafCount() == leaves
+                        && tree.nodeCount() == nodes
+                        && tree.headCount() == heads;
+        if (!fits) {
+            throw new CorruptIndexException(
+                    "heads of shard " + shard,
+                    "tree",
+                    0,
+                    String.format(
+                            "%d leaves, %d nodes and %d heads; the router has %d, %d and %d",
+                            tree.leafCount(),
+                            tree.nodeCount(),
+                            tree.headCount(),
+                            leaves,
+                            nodes,
+                            heads));
         }
         return tree;
     }

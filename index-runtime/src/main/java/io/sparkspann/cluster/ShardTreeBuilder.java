@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.vector.VectorBlock;
 import java.util.Arrays;
@@ -138,7 +139,7 @@ public final class ShardTreeBuilder {
         for (int i = clusters.bounds()[cluster]; i < clusters.bounds()[cluster + 1]; i++) {
             rows.copy(members[i], row, 0);
             double distance =
-                    io.sparkspann.distance.KernelProvider.kernels()
+                    KernelProvider.kernels()
                             .squaredL2(row, 0, clusters.means(), cluster * dimensions, dimensions);
             if (distance < least) {
                 least = distance;

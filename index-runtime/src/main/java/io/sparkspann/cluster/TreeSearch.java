@@ -9,6 +9,7 @@ import io.sparkspann.distance.NearestLists;
  */
 public final class TreeSearch {
     private final Forest forest;
+    private final Beam beam;
     private final NearestLists leaves;
     private final NearestLists nodes;
 
@@ -22,6 +23,7 @@ public final class TreeSearch {
 
     public TreeSearch(Forest forest, Beam beam) {
         this.forest = forest;
+        this.beam = beam;
         this.leaves = new NearestLists(Math.min(beam.leaves(), forest.router().leafCount()));
         int[] firstNodes = forest.firstNodes();
         int allNodes = firstNodes[firstNodes.length - 1];
@@ -49,8 +51,15 @@ public final class TreeSearch {
         for (int shard = 0; shard < shards; shard++) {
             scoreHeads(shard, byNode, scorer, heads);
         }
+        boolean missed = false;
         for (int i = 0; i < n; i++) {
             heads.sort(i);
+            missed |= heads.size(i) == 0;
+        }
+        int allLeaves = forest.router().leafCount();
+        if (missed && beam.leaves() < allLeaves) {
+            // All leaves in the beam of a query are empty, which is rare: look everywhere.
+            new TreeSearch(forest, new Beam(allLeaves, beam.nodes())).search(rows, n, heads);
         }
     }
 

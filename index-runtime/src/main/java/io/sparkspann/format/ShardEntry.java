@@ -9,7 +9,7 @@ import java.util.Map;
  * One shard of a snapshot.
  *
  * @param shard its number
- * @param vectors base vectors whose nearest head is in this shard
+ * @param vectors base vectors that the router sent to this shard; their homes may be in others
  * @param heads heads, so also postings
  * @param records records of all postings, replicas included
  * @param files its files by kind, in the order of {@link FileKind}

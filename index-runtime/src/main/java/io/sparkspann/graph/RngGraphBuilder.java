@@ -79,8 +79,9 @@ public final class RngGraphBuilder {
 
     private boolean isKept(int degree, float squaredDistance) {
         for (int a = 0; a < degree; a++) {
-            if (kernels.squaredL2(kept, a * dimensions, candidate, 0, dimensions)
-                    < squaredDistance) {
+            float between = kernels.squaredL2(kept, a * dimensions, candidate, 0, dimensions);
+            // One of several equal heads is enough: they would use up all edges and be cut off.
+            if (between == 0 || between < squaredDistance) {
                 return false;
             }
         }

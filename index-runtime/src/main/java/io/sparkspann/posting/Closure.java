@@ -54,6 +54,9 @@ public final class Closure {
      */
     public int select(NearestLists candidates, int i, float squaredNorm, long ordinal) {
         int size = candidates.size(i);
+        if (size == 0) {
+            throw new IllegalArgumentException("No candidates for vector " + ordinal);
+        }
         int ties = 1;
         while (ties < size && candidates.distance(i, ties) == candidates.distance(i, 0)) {
             ties++;

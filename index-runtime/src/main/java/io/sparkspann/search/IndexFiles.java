@@ -36,6 +36,9 @@ public final class IndexFiles {
         this.space = manifest.schema().space();
         this.firstOrdinals = new long[manifest.shards().size() + 1];
         for (int s = 0; s < manifest.shards().size(); s++) {
+            if (manifest.shards().get(s).shard() != s) {
+                throw damaged(manifest, "shard " + s + " is missing");
+            }
             firstOrdinals[s + 1] = firstOrdinals[s] + manifest.shards().get(s).vectors();
         }
     }
@@ -78,8 +81,24 @@ public final class IndexFiles {
         return firstOrdinals;
     }
 
+    private static CorruptIndexException damaged(Manifest manifest, String problem) {
+        return new CorruptIndexException(
+                Snapshots.fileName(manifest.snapshot()), "shards", 0, problem);
+    }
+
+    /** A number of the manifest that has to fit memory. */
+    private int count(long number, String what) {
+        if (number > Integer.MAX_VALUE - 8) {
+            throw damaged(manifest, number + " " + what + " are more than an index can have");
+        }
+        return (int) number;
+    }
+
     private SpnFile open(int shard, FileKind kind) {
-        FileEntry entry = manifest.shards().get(shard).file(kind);
+        FileEntry entry = manifest.shards().get(shard).files().get(kind);
+        if (entry == null) {
+            throw damaged(manifest, "shard " + shard + " has no file of kind " + kind.label());
+        }
         return SpnFile.open(storage, entry, manifest.contentId(), shard);
     }
 
@@ -88,6 +107,7 @@ public final class IndexFiles {
         FileEntry entry = manifest.router();
         try (SpnFile file = SpnFile.open(storage, entry, manifest.contentId(), 0)) {
             RouterFile.Content content = RouterFile.read(file, space.embeddedDimensions());
+            requireManifestHeads(content, entry);
             if (content.router().shardCount() != shards()) {
                 throw new CorruptIndexException(
                         entry.path(),
@@ -99,11 +119,29 @@ public final class IndexFiles {
         }
     }
 
+    private void requireManifestHeads(RouterFile.Content content, FileEntry entry) {
+        for (int s = 0; s < Math.min(shards(), content.firstHeads().length - 1); s++) {
+            int heads = content.firstHeads()[s + 1] - content.firstHeads()[s];
+            int nodes = content.firstNodes()[s + 1] - content.firstNodes()[s];
+            // A node has at least one head, so the manifest bounds both before anything is
+            // allocated.
+            if (heads != manifest.shards().get(s).heads() || nodes > heads) {
+                throw new CorruptIndexException(
+                        entry.path(),
+                        "tree",
+                        0,
+                        String.format(
+                                "shard %d has %d nodes and %d heads; the manifest has %d heads",
+                                s, nodes, heads, manifest.shards().get(s).heads()));
+            }
+        }
+    }
+
     /** Reads the tree of a shard. */
     public ShardTree tree(int shard) {
         ShardEntry entry = manifest.shards().get(shard);
         try (SpnFile file = open(shard, FileKind.HEADS)) {
-            ShardTree tree = HeadsFile.read(file, space, Math.toIntExact(entry.vectors()));
+            ShardTree tree = HeadsFile.read(file, space, count(entry.vectors(), "vectors"));
             if (tree.headCount() != entry.heads()) {
                 throw new CorruptIndexException(
                         file.name(),
@@ -122,16 +160,16 @@ public final class IndexFiles {
 
     /** Reads the RNG graph of a shard. */
     public HeadGraph graph(int shard) {
-        int heads = Math.toIntExact(manifest.shards().get(shard).heads());
+        int heads = count(manifest.shards().get(shard).heads(), "heads");
         long all = manifest.shards().stream().mapToLong(ShardEntry::heads).sum();
         try (SpnFile file = open(shard, FileKind.GRAPH)) {
-            return HeadGraph.read(file, heads, Math.toIntExact(all));
+            return HeadGraph.read(file, heads, count(all, "heads"));
         }
     }
 
     /** Opens the postings of a shard; the caller closes them. */
     public PostingFile postings(int shard) {
-        int heads = Math.toIntExact(manifest.shards().get(shard).heads());
+        int heads = count(manifest.shards().get(shard).heads(), "heads");
         SpnFile file = open(shard, FileKind.POSTINGS);
         try {
             PostingLayout layout = new PostingLayout(space.type(), space.dimensions());
@@ -150,7 +188,7 @@ public final class IndexFiles {
                     file,
                     manifest.schema().idType(),
                     firstOrdinals[shard],
-                    Math.toIntExact(entry.vectors()));
+                    count(entry.vectors(), "vectors"));
         }
     }
 }

@@ -22,6 +22,13 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
     /** Part of the way from the target to 1 that calibration must reach, as a margin. */
     private static final double MARGIN = 0.1;
 
+    /**
+     * Probes grow with this power of k beyond the greatest k of the calibration. On 80,000 word
+     * vectors, target 0.95, powers of 0, 0.5 and 0.7 gave recall 0.77, 0.95 and 0.98 at k 1000, and
+     * 0.59, 0.92 and 0.97 at k 3000.
+     */
+    private static final double DEEPER = 0.75;
+
     public ProbePolicy {
         fromDistances = List.copyOf(fromDistances);
         probes = List.copyOf(probes);
@@ -39,7 +46,8 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
     }
 
     /**
-     * The fewest probes that reached a recall in the calibration.
+     * The fewest probes that reached a recall in the calibration; more, by a rule of experience,
+     * for a k beyond it.
      *
      * @param table the calibration of the index
      * @param target recall@k to reach, above 0, at most 1
@@ -65,11 +73,12 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
         }
         int most = table.stream().mapToInt(CalibrationRow::probes).max().orElseThrow();
         List<Integer> probes = new ArrayList<>();
+        double deeper = Math.pow(Math.max(1.0, (double) k / calibratedK), DEEPER);
         int before = 1;
         for (int wished : byClass.values()) {
             // A farther class never reads less: its sample may just have been lucky.
             before = Math.max(before, Math.min(most, wished));
-            probes.add(before);
+            probes.add((int) Math.ceil(before * deeper));
         }
         return new ProbePolicy(new ArrayList<>(byClass.keySet()), probes, Double.POSITIVE_INFINITY);
     }

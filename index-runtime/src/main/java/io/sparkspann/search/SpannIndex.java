@@ -3,8 +3,10 @@ package io.sparkspann.search;
 import io.sparkspann.cluster.CachedForest;
 import io.sparkspann.cluster.Forest;
 import io.sparkspann.cluster.RouterFile;
+import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.format.Snapshots;
 import io.sparkspann.graph.HeadGraph;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
@@ -144,6 +146,17 @@ public final class SpannIndex implements Closeable {
     private int shardOf(long ordinal) {
         long[] firstOrdinals = files.firstOrdinals();
         int shard = 0;
+        if (ordinal >= firstOrdinals[firstOrdinals.length - 1]) {
+            throw new CorruptIndexException(
+                    Snapshots.fileName(manifest().snapshot()),
+                    "shards",
+                    0,
+                    "a posting names ordinal "
+                            + ordinal
+                            + ", but there are "
+                            + size()
+                            + " vectors");
+        }
         while (ordinal >= firstOrdinals[shard + 1]) {
             shard++;
         }

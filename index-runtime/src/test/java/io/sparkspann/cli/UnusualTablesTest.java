@@ -172,9 +172,9 @@ class UnusualTablesTest {
     }
 
     private int searchInto(OutputStream out, OutputStream err) {
-        String[] args = {
-            "search", "--index", folder.resolve("index").toString(), "--vector", "0,0"
-        };
+        Path queries = SampleVectors.write(folder, "query", new float[10_000][2]);
+        String index = folder.resolve("index").toString();
+        String[] args = {"search", "--index", index, "--query", queries.toString()};
         return Main.run(args, out, err);
     }
 

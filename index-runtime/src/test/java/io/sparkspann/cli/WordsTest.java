@@ -32,7 +32,7 @@ class WordsTest {
     @TempDir static Path folder;
     private static SpannIndex index;
     private static VectorBlock queries;
-    private static io.sparkspann.vector.file.Neighbors truth;
+    private static io.sparkspann.vector.file.TrueNeighbors truth;
 
     private static Path data(String name) {
         String environment = System.getenv().getOrDefault("SPANN_DATA", "../../shared/data");
@@ -100,5 +100,25 @@ class WordsTest {
             hits += hits(index.search(query, SearchOptions.ofRecall(K, 0.95)), 0, q);
         }
         assertThat(hits / ((double) K * count)).isGreaterThanOrEqualTo(0.94);
+    }
+
+    @Test
+    void the_target_holds_far_beyond_the_k_of_the_calibration() {
+        int k = 2000;
+        VectorBlock some = queries.slice(0, 100);
+        Neighbors found = index.searchBatch(some, SearchOptions.ofRecall(k, 0.95));
+        Neighbors exact = index.searchExact(some, k);
+        long hits = 0;
+        for (int q = 0; q < some.size(); q++) {
+            assertThat(found.count(q)).isEqualTo(k);
+            Set<Long> nearest = new HashSet<>();
+            for (int r = 0; r < k; r++) {
+                nearest.add(exact.id(q, r));
+            }
+            for (int r = 0; r < k; r++) {
+                hits += nearest.contains(found.id(q, r)) ? 1 : 0;
+            }
+        }
+        assertThat(hits / ((double) k * some.size())).isGreaterThanOrEqualTo(0.945);
     }
 }

@@ -49,14 +49,17 @@ class NearestListsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 5})
-    void limitIsTheWorstOfAFullList(int capacity) {
+    void limitNeverKeepsOutWhatBelongsIn(int capacity) {
         NearestLists lists = new NearestLists(capacity);
         lists.reset(1);
-        for (int i = 0; i < capacity; i++) {
-            assertThat(lists.limit(0)).isEqualTo(Float.POSITIVE_INFINITY);
-            lists.offer(0, i, i);
+        assertThat(lists.limit(0)).isEqualTo(Float.POSITIVE_INFINITY);
+        int offers = 1000;
+        for (int i = 0; i < offers; i++) {
+            float distance = offers - i;
+            assertThat(distance).isLessThanOrEqualTo(lists.limit(0));
+            lists.offer(0, distance, i);
         }
-        assertThat(lists.limit(0)).isEqualTo(capacity - 1f);
+        assertThat(lists.limit(0)).isLessThan(offers / 2f);
     }
 
     private static List<Offer> content(NearestLists lists, int query) {

@@ -12,8 +12,11 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.FileEntry;
 import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.format.SectionType;
 import io.sparkspann.format.ShardEntry;
 import io.sparkspann.format.Snapshots;
+import io.sparkspann.format.SpnFile;
+import io.sparkspann.format.SpnSection;
 import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
@@ -136,6 +139,31 @@ class IndexVerifierTest {
                 .singleElement()
                 .asString()
                 .contains(path + ": section records at byte 64 is damaged: posting 0 has CRC32C");
+    }
+
+    @Test
+    void padding_that_no_reader_looks_at_is_checked() throws IOException {
+        int checked = 0;
+        for (ShardEntry shard : manifest.shards()) {
+            FileEntry file = shard.file(FileKind.POSTINGS);
+            byte[] damaged = Files.readAllBytes(root.resolve(file.path()));
+            long end;
+            try (SpnFile open =
+                    SpnFile.open(
+                            LocalStorage.of(root), file, manifest.contentId(), shard.shard())) {
+                SpnSection records = open.section(SectionType.POSTINGS_RECORDS);
+                end = records.offset() + records.length();
+            }
+            if (end % 64 != 0) {
+                damaged[(int) end] = 1;
+                assertThat(verifyWith(file.path(), damaged))
+                        .singleElement()
+                        .asString()
+                        .contains(file.path() + ": section records at byte 64 is damaged");
+                checked++;
+            }
+        }
+        assertThat(checked).isPositive();
     }
 
     @Test

@@ -67,7 +67,7 @@ class PostingScannerTest {
             VectorSpace space = SampleVectors.space(metric, block);
             SamplePostings postings = new SamplePostings(block, 12, 122);
             VectorBlock queries = block.slice(0, 70);
-            PostingQueries all = PostingQueries.all(70, postings.size());
+            WantedPostings all = WantedPostings.all(IntStream.range(0, 70).toArray());
             List<Integer> rows = IntStream.range(0, 300).boxed().toList();
             List<List<Neighbor>> wanted = new ArrayList<>();
             for (int q = 0; q < 70; q++) {
@@ -91,7 +91,7 @@ class PostingScannerTest {
             VectorSpace space,
             SamplePostings postings,
             VectorBlock queries,
-            PostingQueries wanted,
+            WantedPostings wanted,
             int k,
             ScanStats stats,
             boolean homeOnly) {
@@ -206,7 +206,14 @@ class PostingScannerTest {
         VectorSpace space = SampleVectors.space(Metric.L2, block);
         SamplePostings postings = new SamplePostings(block, 7, 129);
         ScanStats stats = new ScanStats();
-        scan(space, postings, block, PostingQueries.all(200, 7), 3, stats, true);
+        scan(
+                space,
+                postings,
+                block,
+                WantedPostings.all(IntStream.range(0, 200).toArray()),
+                3,
+                stats,
+                true);
         assertThat(stats.distances()).isEqualTo(200 * 200);
     }
 
@@ -223,7 +230,7 @@ class PostingScannerTest {
                                 space,
                                 postings,
                                 block.slice(0, 2),
-                                PostingQueries.all(2, 5),
+                                WantedPostings.all(IntStream.range(0, 2).toArray()),
                                 100,
                                 new ScanStats(),
                                 homeOnly);
@@ -255,7 +262,7 @@ class PostingScannerTest {
                             space,
                             postings,
                             block,
-                            PostingQueries.all(120, 5),
+                            WantedPostings.all(IntStream.range(0, 120).toArray()),
                             k,
                             new ScanStats(),
                             false);
@@ -285,7 +292,7 @@ class PostingScannerTest {
                             () ->
                                     scanner.scan(
                                             rows,
-                                            PostingQueries.all(60, 5),
+                                            WantedPostings.all(IntStream.range(0, 60).toArray()),
                                             new TopK(60, 1, ORDER)))
                     .isInstanceOf(CorruptIndexException.class);
         }

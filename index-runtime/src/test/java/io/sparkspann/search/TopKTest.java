@@ -25,7 +25,6 @@ class TopKTest {
     @ValueSource(ints = {1, 2, 10, 1000})
     void contentIsTheNearestOnceInAnyOrderOfOffers(int k) {
         Random random = new Random(31);
-        TopK top = new TopK(3, k, ORDER);
         for (int round = 0; round < 20; round++) {
             List<Neighbor> vectors = new ArrayList<>();
             int n = random.nextInt(2 * k + 30);
@@ -44,7 +43,7 @@ class TopKTest {
             for (int i = 0; i < n; i++) {
                 offers.add(vectors.get(random.nextInt(n)));
             }
-            top.clear();
+            TopK top = new TopK(3, k, ORDER);
             for (int query : new int[] {0, 2}) {
                 Collections.shuffle(offers, random);
                 for (Neighbor offer : offers) {

@@ -16,7 +16,7 @@ public final class NeighborFile {
      * As {@link #read(ByteSource, VectorFormat, String)}; of an HDF5 file, the data set {@code
      * neighbors}.
      */
-    public static Neighbors read(ByteSource source, VectorFormat format) {
+    public static TrueNeighbors read(ByteSource source, VectorFormat format) {
         return read(source, format, DATASET);
     }
 
@@ -28,7 +28,7 @@ public final class NeighborFile {
      * @throws InvalidInputException if the file is empty, damaged, has rows of different lengths,
      *     or holds no integers
      */
-    public static Neighbors read(ByteSource source, VectorFormat format, String dataset) {
+    public static TrueNeighbors read(ByteSource source, VectorFormat format, String dataset) {
         RowSource rows;
         try {
             VectorFiles.requireContent(source);
@@ -51,7 +51,7 @@ public final class NeighborFile {
         }
     }
 
-    private static Neighbors read(RowSource source) {
+    private static TrueNeighbors read(RowSource source) {
         int columns = source.dimensions();
         Encoding encoding = source.encoding();
         if (!encoding.isInteger()) {
@@ -82,6 +82,6 @@ public final class NeighborFile {
                                         encoding.text(bytes, at + bad * encoding.bytes())));
                     }
                 });
-        return new Neighbors(columns, ids);
+        return new TrueNeighbors(columns, ids);
     }
 }

@@ -54,7 +54,7 @@ class Hdf5LibraryFileTest {
 
     @Test
     void neighbors() {
-        Neighbors neighbors = NeighborFile.read(file(), VectorFormat.HDF5);
+        TrueNeighbors neighbors = NeighborFile.read(file(), VectorFormat.HDF5);
         assertThat(neighbors.rows()).isEqualTo(20);
         assertThat(neighbors.id(19, 2)).isEqualTo(19_002);
     }

@@ -26,7 +26,7 @@ class NeighborFileTest {
 
     @Test
     void ivecs() {
-        Neighbors neighbors = NeighborFile.read(IVECS, VectorFormat.IVECS);
+        TrueNeighbors neighbors = NeighborFile.read(IVECS, VectorFormat.IVECS);
         assertThat(neighbors.rows()).isEqualTo(2);
         assertThat(neighbors.columns()).isEqualTo(3);
         assertThat(neighbors.id(0, 2)).isEqualTo(1 << 30);
@@ -44,7 +44,7 @@ class NeighborFileTest {
             file.putDataset("wide", new long[][] {{4, 1L << 31}});
             file.putDataset("distances", new float[][] {{4, 2}});
         }
-        Neighbors neighbors = NeighborFile.read(FileBytes.open(path), VectorFormat.HDF5);
+        TrueNeighbors neighbors = NeighborFile.read(FileBytes.open(path), VectorFormat.HDF5);
         assertThat(neighbors.rows()).isEqualTo(3);
         assertThat(neighbors.id(2, 1)).isEqualTo(6);
         assertThatThrownBy(

@@ -59,7 +59,8 @@ class SampleDataTest {
 
     @Test
     void wordNeighborsAreRowsOfTheBase() {
-        Neighbors truth = NeighborFile.read(file("words/groundtruth.ivecs"), VectorFormat.IVECS);
+        TrueNeighbors truth =
+                NeighborFile.read(file("words/groundtruth.ivecs"), VectorFormat.IVECS);
         assertThat(truth.rows()).isEqualTo(5000);
         assertThat(truth.columns()).isEqualTo(100);
         for (int i = 0; i < truth.rows(); i++) {

@@ -55,7 +55,8 @@ class VectorFileWriterTest {
         writer.append(2, new int[] {1, -2, 3, 4});
         writer.append(2, new int[0]);
         assertThat(out.toByteArray()).hasSize(24).startsWith(2, 0, 0, 0, 1, 0, 0, 0, 0xFE);
-        Neighbors back = NeighborFile.read(new ArrayBytes(out.toByteArray()), VectorFormat.IVECS);
+        TrueNeighbors back =
+                NeighborFile.read(new ArrayBytes(out.toByteArray()), VectorFormat.IVECS);
         assertThat(back.id(1, 1)).isEqualTo(4);
     }
 

@@ -13,6 +13,7 @@ import io.sparkspann.spark.storage.Storages;
 import io.sparkspann.vector.IdType;
 import java.util.Arrays;
 import org.apache.spark.Partitioner;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -20,6 +21,7 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -42,18 +44,24 @@ import scala.Tuple2;
  * <p>Immutable: each setter returns a new instance.
  */
 public final class KnnJoin {
-    /** Memory of an executor for trees of shards, and of a task for queries. */
-    private static final long FOREST_BYTES = 512L << 20;
+    /**
+     * Setting: bytes of queries that a task holds; without it an eighth of its share of the heap.
+     */
+    public static final String CHUNK_BYTES_KEY = "spark.spann.join.chunkBytes";
 
-    private static final long CHUNK_BYTES = 128L << 20;
+    /** Setting: bytes of an executor for the trees of shards; without it an eighth of the heap. */
+    public static final String TREE_BYTES_KEY = "spark.spann.join.treeBytes";
 
-    /** Queries of a merge task, at most, about; fewer where many neighbours make lists long. */
+    private static final long MOST_CHUNK_BYTES = 128L << 20;
+    private static final long MOST_TREE_BYTES = 1L << 30;
+
+    /** Shards that a query's lists come from, about. */
+    private static final int FAN = 3;
+
+    /** Queries and neighbours of a merge task, about. */
     private static final long MERGE_QUERIES = 1 << 16;
 
-    private static final long MERGE_BYTES = 128L << 20;
-
-    /** Bytes of a neighbour in the merge, with the copies that other shards send. */
-    private static final long MERGE_NEIGHBOR_BYTES = 60;
+    private static final long MERGE_NEIGHBORS = 1 << 22;
 
     private final SparkSession spark;
     private final String indexUri;
@@ -92,7 +100,7 @@ public final class KnnJoin {
                 IndexFiles.openCurrent(Storages.open(indexUri, HadoopConf.of(spark).value()))
                         .manifest();
         SearchOptions options = SearchOptions.ofRecall(10, SearchOptions.DEFAULT_RECALL_TARGET);
-        return new KnnJoin(spark, indexUri, manifest, options, false, CHUNK_BYTES);
+        return new KnnJoin(spark, indexUri, manifest, options, false, 0);
     }
 
     /** With this many neighbours for each query, 1 to {@value SearchOptions#MAX_K}. */
@@ -121,7 +129,7 @@ public final class KnnJoin {
         return new KnnJoin(this, options, exclude, chunkBytes);
     }
 
-    /** With this memory for the queries of a task. */
+    /** With this memory for the queries of a task, whatever the settings say. */
     KnnJoin chunkBytes(long bytes) {
         return new KnnJoin(this, options, excludeSelf, bytes);
     }
@@ -136,13 +144,33 @@ public final class KnnJoin {
     }
 
     /**
+     * Joins the rows of a data set.
+     *
+     * @param idColumn column of the ids: long, int or string
+     * @param vectorColumn column of the vectors: arrays of numbers, or binary
+     */
+    public Dataset<Row> join(Dataset<Row> queries, String idColumn, String vectorColumn) {
+        // Queries are told apart by position, so a task that runs again must see the same order.
+        Dataset<Row> ordered =
+                queries.sortWithinPartitions(
+                        queries.col(idColumn), functions.xxhash64(queries.col(vectorColumn)));
+        InputSpec spec = withIndexType(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
+        return prepare(VectorTable.of(ordered, spec), spec.path()).rows();
+    }
+
+    private InputSpec withIndexType(InputSpec queries) {
+        InputSpec checked = queries.withRejectZero(manifest.schema().metric().rejectsZero());
+        boolean bytes = manifest.schema().elementType().isByte();
+        return checked.componentType() == null && bytes
+                ? checked.withComponentType(manifest.schema().elementType())
+                : checked;
+    }
+
+    /**
      * Sets the join with a file or folder up; nothing is computed before its rows are asked for.
      */
     public JoinResult prepare(InputSpec queries) {
-        InputSpec checked = queries.withRejectZero(manifest.schema().metric().rejectsZero());
-        if (checked.componentType() == null && manifest.schema().elementType().isByte()) {
-            checked = checked.withComponentType(manifest.schema().elementType());
-        }
+        InputSpec checked = withIndexType(queries);
         return prepare(VectorTable.open(spark, checked), checked.path());
     }
 
@@ -161,7 +189,7 @@ public final class KnnJoin {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SharedIndex> index =
                 context.broadcast(
-                        new SharedIndex(indexUri, conf, manifestName, manifest, FOREST_BYTES));
+                        new SharedIndex(indexUri, conf, manifestName, manifest, treeBytes()));
         JoinPlan plan = plan(queries.rows(), context.defaultParallelism());
         JoinCost cost = JoinCost.of(spark.sparkContext());
         QueryBlock.Codec codec =
@@ -205,30 +233,60 @@ public final class KnnJoin {
     private JoinPlan plan(long queryCount, int parallelism) {
         ProbePolicy policy = options.policy(manifest);
         int shards = manifest.shards().size();
+        // Queries as they came, as floats and embedded; lists while they grow and as they are sent.
         long rowBytes =
-                4L * manifest.schema().dimensions() * 3
-                        + 12L * options.k()
-                        + 4L * policy.maxProbes();
-        int chunk = (int) Math.max(64, Math.min(1 << 18, chunkBytes / rowBytes));
+                12L * manifest.schema().dimensions() + 40L * options.k() + 8L * policy.maxProbes();
+        int chunk = (int) Math.max(64, Math.min(1 << 18, taskBytes() / rowBytes));
         // A query goes to a few shards, and queries may crowd in one: then its parts take turns.
-        long perShard = Math.max(1, 3 * queryCount / Math.max(1, shards));
+        long perShard = Math.max(1, FAN * queryCount / Math.max(1, shards));
         int salt = (int) Math.max(1, Math.min(1024, (perShard + chunk - 1) / chunk));
         int wished = (parallelism + shards - 1) / shards;
         int[] salts = new int[shards];
-        Arrays.fill(salts, Math.max(salt, Math.min(wished, (int) Math.max(1, perShard / 4096))));
-        long mergeQueries =
+        Arrays.fill(salts, Math.max(salt, (int) Math.min(wished, Math.max(1, perShard / 4096))));
+        long merges =
                 Math.max(
-                        1,
-                        Math.min(
-                                MERGE_QUERIES, MERGE_BYTES / (options.k() * MERGE_NEIGHBOR_BYTES)));
-        long merges = Math.max(parallelism, (queryCount + mergeQueries - 1) / mergeQueries);
+                        ceilDiv(queryCount, MERGE_QUERIES),
+                        ceilDiv(queryCount * FAN * options.k(), MERGE_NEIGHBORS));
         return JoinPlan.of(
                 options.k(),
                 excludeSelf,
                 policy,
                 chunk,
                 salts,
-                (int) Math.max(1, Math.min(merges, 100_000)));
+                (int) Math.max(1, Math.min(100_000, Math.max(parallelism, merges))));
+    }
+
+    private static long ceilDiv(long a, long b) {
+        return (a + b - 1) / b;
+    }
+
+    private long taskBytes() {
+        if (chunkBytes > 0) {
+            return chunkBytes;
+        }
+        long share = heapBytes() / (8L * tasksPerHeap());
+        return settings().getSizeAsBytes(CHUNK_BYTES_KEY, Math.min(MOST_CHUNK_BYTES, share) + "b");
+    }
+
+    private long treeBytes() {
+        long share = heapBytes() / 8;
+        return settings().getSizeAsBytes(TREE_BYTES_KEY, Math.min(MOST_TREE_BYTES, share) + "b");
+    }
+
+    private SparkConf settings() {
+        return spark.sparkContext().conf();
+    }
+
+    private long heapBytes() {
+        return spark.sparkContext().isLocal()
+                ? Runtime.getRuntime().maxMemory()
+                : settings().getSizeAsBytes("spark.executor.memory", "1g");
+    }
+
+    private int tasksPerHeap() {
+        return spark.sparkContext().isLocal()
+                ? spark.sparkContext().defaultParallelism()
+                : Math.max(1, settings().getInt("spark.executor.cores", 1));
     }
 
     private static StructType schema(IdType queryType, IdType neighborType) {

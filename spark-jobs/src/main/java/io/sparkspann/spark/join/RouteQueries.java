@@ -1,6 +1,7 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.cluster.Forest;
+import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.search.HeadChoice;
 import io.sparkspann.search.QueryRows;
 import io.sparkspann.vector.IdBlock;
@@ -27,7 +28,7 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
     private static final int ROW_BITS = 40;
 
     private final Forest forest;
-    private final io.sparkspann.distance.VectorSpace space;
+    private final VectorSpace space;
     private final JoinPlan plan;
     private final int[] firstParts;
     private final int partition;

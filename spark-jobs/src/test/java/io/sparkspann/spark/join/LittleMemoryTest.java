@@ -34,7 +34,7 @@ class LittleMemoryTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"800, 512m"})
+    @CsvSource({"800, 700m"})
     @Tag("slow")
     void a_table_larger_than_the_heap(int megabytes, String heap) throws Exception {
         Path file = folder.resolve("large.fvecs");

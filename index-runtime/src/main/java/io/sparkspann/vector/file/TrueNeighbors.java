@@ -6,7 +6,7 @@ import io.sparkspann.error.InvalidInputException;
  * Ground truth: for each query the ids of its true nearest neighbours, nearest first. Thread-safe
  * as long as nobody changes the array.
  */
-public final class Neighbors {
+public final class TrueNeighbors {
     private final int columns;
     private final int[] ids;
 
@@ -14,7 +14,7 @@ public final class Neighbors {
      * @param columns neighbours of each query
      * @param ids query after query; its length is a multiple of {@code columns}; shared, not copied
      */
-    public Neighbors(int columns, int[] ids) {
+    public TrueNeighbors(int columns, int[] ids) {
         if (columns < 1 || ids.length % columns != 0) {
             throw new InvalidInputException(
                     ids.length + " ids are not a whole number of rows of " + columns);

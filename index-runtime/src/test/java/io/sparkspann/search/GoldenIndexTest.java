@@ -1,0 +1,169 @@
+package io.sparkspann.search;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import io.sparkspann.format.ContentId;
+import io.sparkspann.format.FileEntry;
+import io.sparkspann.format.FormatVersion;
+import io.sparkspann.format.Manifest;
+import io.sparkspann.format.ShardEntry;
+import io.sparkspann.format.SpnFile;
+import io.sparkspann.storage.LocalStorage;
+import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorBlock;
+import java.io.IOException;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * Indexes that an earlier writer of this format version made must be read for ever as they were
+ * meant. If this fails, the reader is wrong, not the files.
+ */
+class GoldenIndexTest {
+    static Stream<GoldenCase> cases() {
+        return GoldenCase.ALL.stream();
+    }
+
+    private record Expected(VectorBlock query, List<String> ids, float[] distances) {}
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void everyFileIsIntact(GoldenCase golden) throws Exception {
+        Storage storage = LocalStorage.of(folder().resolve(golden.name()));
+        Manifest manifest = IndexFiles.openCurrent(storage).manifest();
+        assertThat(manifest.shards()).hasSize(golden.shards());
+        List<String> damage = new ArrayList<>();
+        verify(storage, manifest.router(), manifest.contentId(), 0, damage);
+        for (ShardEntry shard : manifest.shards()) {
+            assertThat(shard.files()).hasSize(4);
+            for (FileEntry file : shard.files().values()) {
+                verify(storage, file, manifest.contentId(), shard.shard(), damage);
+            }
+        }
+        assertThat(damage).isEmpty();
+    }
+
+    private static void verify(
+            Storage storage, FileEntry entry, ContentId content, int shard, List<String> damage) {
+        try (SpnFile file = SpnFile.open(storage, entry, content, shard)) {
+            file.verify(damage::add);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void theManifestMeansWhatItMeant(GoldenCase golden) throws Exception {
+        try (SpannIndex index = open(golden)) {
+            Manifest manifest = index.manifest();
+            assertThat(manifest.version()).isEqualTo(new FormatVersion(1, 0));
+            assertThat(index.size()).isEqualTo(GoldenCase.VECTORS);
+            assertThat(manifest.schema().metric()).isEqualTo(golden.metric());
+            assertThat(manifest.schema().elementType()).isEqualTo(golden.elementType());
+            assertThat(manifest.schema().idType()).isEqualTo(golden.idType());
+            assertThat(manifest.schema().dimensions()).isEqualTo(GoldenCase.DIMENSIONS);
+            assertThat(manifest.calibration()).isNotEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aScanOfHomeRecordsFindsTheExpectedNeighbours(GoldenCase golden) throws Exception {
+        try (SpannIndex index = open(golden)) {
+            for (Expected expected : expected(golden)) {
+                check(index.searchExact(expected.query(), GoldenCase.K), expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aSearchOfAllPostingsFindsTheExpectedNeighbours(GoldenCase golden) throws Exception {
+        try (SpannIndex index = open(golden)) {
+            SearchOptions all =
+                    SearchOptions.ofProbes(
+                            GoldenCase.K, GoldenCase.VECTORS, Double.POSITIVE_INFINITY);
+            for (Expected expected : expected(golden)) {
+                check(index.searchBatch(expected.query(), all), expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("cases")
+    void aSearchForRecallReachesIt(GoldenCase golden) throws Exception {
+        int found = 0;
+        try (SpannIndex index = open(golden)) {
+            SearchOptions options = SearchOptions.ofRecall(GoldenCase.K, 0.95);
+            for (Expected expected : expected(golden)) {
+                List<String> ids = ids(index.search(expected.query(), options));
+                found += (int) expected.ids().stream().filter(ids::contains).count();
+            }
+        }
+        assertThat(found / (double) (GoldenCase.QUERIES * GoldenCase.K)).isGreaterThan(0.9);
+    }
+
+    private static void check(Neighbors found, Expected expected) {
+        assertThat(ids(found)).isEqualTo(expected.ids());
+        for (int r = 0; r < GoldenCase.K; r++) {
+            float wanted = expected.distances()[r];
+            assertThat(found.distance(0, r)).isCloseTo(wanted, within(1e-6f * Math.abs(wanted)));
+        }
+    }
+
+    private static List<String> ids(Neighbors found) {
+        return Stream.iterate(0, r -> r + 1)
+                .limit(found.count(0))
+                .map(r -> found.idText(0, r))
+                .toList();
+    }
+
+    private static Path folder() throws URISyntaxException {
+        return Path.of(GoldenIndexTest.class.getResource("/golden/" + GoldenCase.VERSION).toURI());
+    }
+
+    private static SpannIndex open(GoldenCase golden) throws URISyntaxException {
+        return SpannIndex.open(folder().resolve(golden.name()));
+    }
+
+    private static List<Expected> expected(GoldenCase golden)
+            throws IOException, URISyntaxException {
+        List<Expected> list = new ArrayList<>();
+        for (String line : Files.readAllLines(folder().resolve(golden.name() + ".tsv"))) {
+            if (!line.startsWith("query")) {
+                String[] columns = line.split("\t");
+                VectorBlock query = query(golden, floats(columns[0]));
+                list.add(new Expected(query, List.of(columns[1].split(",")), floats(columns[2])));
+            }
+        }
+        assertThat(list).hasSize(GoldenCase.QUERIES);
+        return list;
+    }
+
+    private static VectorBlock query(GoldenCase golden, float[] components) {
+        if (golden.elementType() == ElementType.FLOAT32) {
+            return VectorBlock.ofFloats(GoldenCase.DIMENSIONS, components);
+        }
+        byte[] bytes = new byte[components.length];
+        for (int j = 0; j < bytes.length; j++) {
+            bytes[j] = (byte) (int) components[j];
+        }
+        return VectorBlock.ofBytes(golden.elementType(), GoldenCase.DIMENSIONS, bytes);
+    }
+
+    private static float[] floats(String text) {
+        String[] parts = text.split(",");
+        float[] values = new float[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            values[i] = Float.parseFloat(parts[i]);
+        }
+        return values;
+    }
+}
