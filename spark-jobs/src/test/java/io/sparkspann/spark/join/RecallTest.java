@@ -12,7 +12,7 @@ import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.NeighborFile;
-import io.sparkspann.vector.file.Neighbors;
+import io.sparkspann.vector.file.TrueNeighbors;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import io.sparkspann.vector.file.VectorFormat;
@@ -107,7 +107,7 @@ class RecallTest {
                         FileBytes.open(data("photo-sift/base.bvecs")), VectorFormat.BVECS)) {
             VectorSamples.file(base, all.read(0, 100_000));
         }
-        Neighbors truth =
+        TrueNeighbors truth =
                 NeighborFile.read(
                         FileBytes.open(data("photo-sift/groundtruth-first-100k.ivecs")),
                         VectorFormat.IVECS);
@@ -122,7 +122,7 @@ class RecallTest {
         assertThat(ofEight).isBetween(ofOne - 0.005, ofOne + 0.005);
     }
 
-    private static double recall(KnnJoin join, String queries, Neighbors truth) {
+    private static double recall(KnnJoin join, String queries, TrueNeighbors truth) {
         Map<String, List<List<String>>> found =
                 Joined.lists(join.k(10).join(InputSpec.of(queries)));
         long hits = 0;
