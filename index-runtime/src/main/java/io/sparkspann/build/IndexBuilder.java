@@ -105,6 +105,7 @@ public final class IndexBuilder {
             return run(context, journal, begun);
         } catch (InvalidInputException e) {
             try {
+                begun.requireUnderWay(context.storage());
                 BuildStart.discard(context.storage());
             } catch (SpannException left) {
                 e.addSuppressed(left);

@@ -9,8 +9,10 @@ import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.format.FileEntry;
 import io.sparkspann.vector.IdBlock;
+import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.VectorBlock;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.List;
 
@@ -53,30 +55,52 @@ final class RouterStage {
         return twoLevels(context, engine, leaves, groupCentroids);
     }
 
-    /** Clusters the sample, or the part of it with the smallest draws. */
+    /**
+     * Clusters the sample, or a part of it. The part is chosen file by file, for the whole sample
+     * of a large table does not fit a task.
+     */
     private static Centroids flat(BuildContext context, int k, double share) {
-        RowBuffer sample = new RowBuffer(RowCodec.of(context.table()));
+        RowCodec codec = RowCodec.of(context.table());
+        RowBuffer sample = new RowBuffer(codec);
         for (FileEntry file : context.scan().samples()) {
             try (SegmentFile segments = context.segments(file)) {
                 segments.forEach(
                         ScanStage.ROUTER_SEGMENT,
                         ScanStage.ROUTER_SEGMENT + 1,
-                        (segment, bytes) -> sample.add(bytes));
+                        (segment, bytes) -> addPart(codec, bytes, share, sample));
             }
         }
-        return cluster(context, sample, k, share);
+        return cluster(context, sample, k);
     }
 
-    private static Centroids cluster(BuildContext context, RowBuffer sample, int k, double share) {
+    private static void addPart(RowCodec codec, ByteBuffer bytes, double share, RowBuffer sample) {
+        if (share >= 1) {
+            sample.add(bytes);
+            return;
+        }
+        IdBlockBuilder decoded = new IdBlockBuilder(codec.idType());
+        VectorBlock vectors = codec.decode(bytes, decoded);
+        IdBlock ids = decoded.build();
+        int[] rows = new int[vectors.size()];
+        int count = 0;
+        for (int i = 0; i < rows.length; i++) {
+            if (Sampling.fraction(Sampling.hash(ids, vectors, i)) < share) {
+                rows[count++] = i;
+            }
+        }
+        sample.add(ids, vectors, Arrays.copyOf(rows, count));
+    }
+
+    private static Centroids cluster(BuildContext context, RowBuffer sample, int k) {
         VectorSpace space = context.space();
         IdBlock ids = sample.ids();
         VectorBlock vectors = sample.takeVectors();
         int[] members = RowOrder.byHash(ids, vectors);
-        int used = (int) Math.max(Math.min(k, members.length), Math.ceil(members.length * share));
         BalancedKMeans kMeans =
                 new BalancedKMeans(RowSource.of(space, vectors), context.options().balance());
         Clusters clusters =
-                kMeans.cluster(members, 0, used, k, Seeds.mix(context.options().seed(), k));
+                kMeans.cluster(
+                        members, 0, members.length, k, Seeds.mix(context.options().seed(), k));
         return new Centroids(clusters.means());
     }
 
@@ -146,7 +170,7 @@ final class RouterStage {
             int d = top.dimensions();
             return new Centroids(Arrays.copyOfRange(top.centroids(), group * d, (group + 1) * d));
         }
-        return cluster(context, sample, k, 1);
+        return cluster(context, sample, k);
     }
 
     private static Router join(int dimensions, float[] groupCentroids, List<Centroids> parts) {

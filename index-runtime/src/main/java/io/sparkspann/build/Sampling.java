@@ -34,7 +34,12 @@ record Sampling(long seed, double calibrationShare, double routerShare) implemen
     }
 
     private double draw(long hash) {
-        return (Seeds.mix(seed, hash) >>> 11) * 0x1p-53;
+        return fraction(Seeds.mix(seed, hash));
+    }
+
+    /** A hash as a number in [0, 1). */
+    static double fraction(long hash) {
+        return (hash >>> 11) * 0x1p-53;
     }
 
     /** A 64-bit hash of id and vector of a row. */

@@ -33,7 +33,13 @@ final class SegmentFile implements Closeable {
     }
 
     static SegmentFile open(Storage storage, FileEntry entry, ContentId contentId) {
-        return new SegmentFile(SpnFile.open(storage, entry, contentId, 0));
+        SpnFile file = SpnFile.open(storage, entry, contentId, 0);
+        try {
+            return new SegmentFile(file);
+        } catch (RuntimeException e) {
+            file.close();
+            throw e;
+        }
     }
 
     int count() {

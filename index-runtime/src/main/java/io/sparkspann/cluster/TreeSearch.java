@@ -1,6 +1,7 @@
 package io.sparkspann.cluster;
 
 import io.sparkspann.distance.NearestLists;
+import java.util.Arrays;
 
 /**
  * Finds the nearest heads of many queries together: a beam descends the BKTree level by level, and
@@ -51,15 +52,37 @@ public final class TreeSearch {
         for (int shard = 0; shard < shards; shard++) {
             scoreHeads(shard, byNode, scorer, heads);
         }
-        boolean missed = false;
+        int[] missed = new int[n];
+        int count = 0;
         for (int i = 0; i < n; i++) {
             heads.sort(i);
-            missed |= heads.size(i) == 0;
+            if (heads.size(i) == 0) {
+                missed[count++] = i;
+            }
         }
-        int allLeaves = forest.router().leafCount();
-        if (missed && beam.leaves() < allLeaves) {
-            // All leaves in the beam of a query are empty, which is rare: look everywhere.
-            new TreeSearch(forest, new Beam(allLeaves, beam.nodes())).search(rows, n, heads);
+        if (count > 0 && beam.leaves() < forest.router().leafCount()) {
+            searchEverywhere(rows, Arrays.copyOf(missed, count), heads);
+        }
+    }
+
+    /**
+     * All leaves in the beam of these rows are empty, which is rare: looks into every leaf for
+     * them. Only for them, because what other rows find must not depend on their company.
+     */
+    private void searchEverywhere(float[] rows, int[] missed, NearestLists heads) {
+        int d = forest.router().dimensions();
+        float[] some = new float[missed.length * d];
+        for (int i = 0; i < missed.length; i++) {
+            System.arraycopy(rows, missed[i] * d, some, i * d, d);
+        }
+        NearestLists found = new NearestLists(heads.capacity());
+        Beam all = new Beam(forest.router().leafCount(), beam.nodes());
+        new TreeSearch(forest, all).search(some, missed.length, found);
+        for (int i = 0; i < missed.length; i++) {
+            for (int r = 0; r < found.size(i); r++) {
+                heads.offer(missed[i], found.distance(i, r), found.number(i, r));
+            }
+            heads.sort(missed[i]);
         }
     }
 

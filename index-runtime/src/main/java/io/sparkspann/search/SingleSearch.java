@@ -18,9 +18,6 @@ final class SingleSearch {
         this.index = index;
         this.graphSearch = new GraphSearch(index.forest(), index.graphs());
         this.scanners = new PostingScanner[index.files().shards()];
-        for (int s = 0; s < scanners.length; s++) {
-            scanners[s] = new PostingScanner(index.files().space(), index.postings(s), stats);
-        }
     }
 
     Neighbors search(QueryRows query, SearchOptions options) {
@@ -37,8 +34,17 @@ final class SingleSearch {
         for (int r = 0; r < probes; r++) {
             int shard = forest.shardOfHead(heads.number(0, r));
             posting[0] = heads.number(0, r) - forest.firstHeads()[shard];
-            scanners[shard].scan(query, posting, 1, top);
+            scanner(shard).scan(query, posting, 1, top);
         }
         return index.resolve(top);
+    }
+
+    /** Made when first needed: each has buffers, and an index may have thousands of shards. */
+    private PostingScanner scanner(int shard) {
+        if (scanners[shard] == null) {
+            scanners[shard] =
+                    new PostingScanner(index.files().space(), index.postings(shard), stats);
+        }
+        return scanners[shard];
     }
 }

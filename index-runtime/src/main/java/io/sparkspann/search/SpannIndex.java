@@ -15,6 +15,7 @@ import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.VectorBlock;
 import java.io.Closeable;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
@@ -145,7 +146,6 @@ public final class SpannIndex implements Closeable {
 
     private int shardOf(long ordinal) {
         long[] firstOrdinals = files.firstOrdinals();
-        int shard = 0;
         if (ordinal >= firstOrdinals[firstOrdinals.length - 1]) {
             throw new CorruptIndexException(
                     Snapshots.fileName(manifest().snapshot()),
@@ -157,10 +157,15 @@ public final class SpannIndex implements Closeable {
                             + size()
                             + " vectors");
         }
-        while (ordinal >= firstOrdinals[shard + 1]) {
-            shard++;
+        int at = Arrays.binarySearch(firstOrdinals, ordinal);
+        if (at < 0) {
+            return -at - 2;
         }
-        return shard;
+        // Shards without vectors share their first ordinal with the next one.
+        while (firstOrdinals[at + 1] == ordinal) {
+            at++;
+        }
+        return at;
     }
 
     /** Turns lists of ordinals into neighbours. */

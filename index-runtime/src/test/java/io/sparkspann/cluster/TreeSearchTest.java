@@ -89,6 +89,40 @@ class TreeSearchTest {
         }
     }
 
+    /** Leaf 1 is empty and the nearest of the first row, leaf 2 holds the nearest of the second. */
+    @Test
+    void rowsInEmptyLeavesDoNotWidenTheSearchOfOthers() {
+        float[] points = {0, 10, 11, 20, 21, 22, 40, 41};
+        VectorBlock block = VectorBlock.ofFloats(1, points);
+        VectorSpace space = SampleVectors.space(Metric.L2, block);
+        Router router =
+                new Router(
+                        1,
+                        new int[] {0, 4},
+                        new float[1],
+                        new float[] {5, 100, 21, 40},
+                        new int[] {0, 4});
+        ShardTree tree =
+                new ShardTreeBuilder(space, block, 1, 0)
+                        .build(new int[] {0, 1, 2, 3, 4, 5, 6, 7}, new int[] {0, 3, 3, 6, 8}, 1);
+        Forest forest =
+                new CachedForest(
+                        new RouterFile.Content(
+                                router,
+                                new int[] {0, tree.nodeCount()},
+                                new int[] {0, tree.headCount()}),
+                        shard -> tree,
+                        Long.MAX_VALUE);
+        TreeSearch search = new TreeSearch(forest, new TreeSearch.Beam(1, 4));
+        NearestLists alone = new NearestLists(8);
+        search.search(new float[] {21}, 1, alone);
+        NearestLists together = new NearestLists(8);
+        search.search(new float[] {99, 21}, 2, together);
+        assertThat(list(together, 1)).isEqualTo(list(alone, 0));
+        assertThat(alone.size(0)).isEqualTo(3);
+        assertThat(together.size(0)).isEqualTo(8);
+    }
+
     @Test
     void everyHeadFindsItself() {
         SampleForest forest = SampleForest.of(Shape.RANDOM, 9, 1500, 10, 4);

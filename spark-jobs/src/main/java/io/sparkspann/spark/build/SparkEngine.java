@@ -54,8 +54,8 @@ public final class SparkEngine implements BuildEngine {
                                 .collect());
     }
 
-    private static <R> Iterator<R> one(R result) {
-        return List.of(result).iterator();
+    private static Iterator<byte[]> one(Serializable result) {
+        return List.of(TaskResult.encode(result)).iterator();
     }
 
     @Override
@@ -65,14 +65,23 @@ public final class SparkEngine implements BuildEngine {
             indexes.add(i);
         }
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        return inJob(stage, () -> context.parallelize(indexes, tasks).map(task::run).collect());
+        return inJob(
+                stage,
+                () ->
+                        context.parallelize(indexes, tasks)
+                                .map(index -> TaskResult.encode(task.run(index)))
+                                .collect());
     }
 
     /** Names the job in Spark's UI and takes the error of this project out of Spark's. */
-    private <R> List<R> inJob(String stage, Supplier<List<R>> job) {
+    private <R extends Serializable> List<R> inJob(String stage, Supplier<List<byte[]>> job) {
         spark.sparkContext().setJobDescription("spann build " + stage);
         try {
-            return job.get();
+            List<R> results = new ArrayList<>();
+            for (byte[] result : job.get()) {
+                results.add(TaskResult.decode(result));
+            }
+            return results;
         } catch (RuntimeException e) {
             throw SparkErrors.unwrap(e).map(RuntimeException.class::cast).orElse(e);
         } catch (Exception e) {

@@ -9,7 +9,6 @@ import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFormat;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -84,8 +83,7 @@ final class BinaryTable implements VectorTable {
     public JavaRDD<VectorBatch> batches() {
         FileInput shipped = input;
         int capacity = ColumnBatches.rowsPerBatch(type, dimensions);
-        return JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(ranges, ranges.size())
+        return InputParts.of(spark, ranges)
                 .flatMap(
                         range ->
                                 new FileBatches(shipped, new BinaryRows(shipped, range), capacity));

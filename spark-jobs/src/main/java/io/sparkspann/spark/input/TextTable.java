@@ -12,7 +12,6 @@ import io.sparkspann.vector.file.TsvRanges;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
-import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -57,10 +56,7 @@ final class TextTable implements VectorTable {
     /** Number of lines that start in each range. */
     private static List<Long> counts(SparkSession spark, FileInput input, List<Range> ranges) {
         try {
-            return JavaSparkContext.fromSparkContext(spark.sparkContext())
-                    .parallelize(ranges, ranges.size())
-                    .map(range -> count(input, range))
-                    .collect();
+            return InputParts.of(spark, ranges).map(range -> count(input, range)).collect();
         } catch (RuntimeException e) {
             throw e;
         } catch (Exception e) {
@@ -104,8 +100,7 @@ final class TextTable implements VectorTable {
     public JavaRDD<VectorBatch> batches() {
         FileInput shipped = input;
         int capacity = ColumnBatches.rowsPerBatch(ElementType.FLOAT32, dimensions);
-        return JavaSparkContext.fromSparkContext(spark.sparkContext())
-                .parallelize(parts, parts.size())
+        return InputParts.of(spark, parts)
                 .flatMap(lines -> new FileBatches(shipped, new TextRows(shipped, lines), capacity));
     }
 }

@@ -6,6 +6,7 @@ import io.sparkspann.vector.IdType;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import scala.Tuple2;
@@ -64,6 +65,9 @@ final class MergeLists {
 
             @Override
             public Row next() {
+                if (!hasNext()) {
+                    throw new NoSuchElementException();
+                }
                 return rows.get(nextRow++);
             }
         };

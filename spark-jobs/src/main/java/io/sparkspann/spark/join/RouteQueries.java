@@ -35,6 +35,9 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
     private final Iterator<VectorBatch> batches;
     private final Deque<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
     private final JoinCost cost;
+    private final int most;
+    private Loaded loaded = Loaded.NOTHING;
+    private int routed;
     private long nextKey;
     private int blocks;
 
@@ -51,12 +54,13 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
         this.partition = partition;
         this.batches = batches;
         this.cost = cost;
+        this.most = Math.min(CHUNK, plan.chunkQueries());
         this.nextKey = (long) partition << ROW_BITS;
     }
 
     @Override
     public boolean hasNext() {
-        while (ready.isEmpty() && batches.hasNext()) {
+        while (ready.isEmpty() && (routed < loaded.size() || batches.hasNext())) {
             route();
         }
         return !ready.isEmpty();
@@ -70,52 +74,63 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
         return ready.poll();
     }
 
+    /** Makes the blocks of the next few queries: a block must fit the task that scores it. */
     private void route() {
+        if (routed == loaded.size()) {
+            load();
+        }
+        int to = Math.min(loaded.size(), routed + most);
+        if (to > routed) {
+            HeadChoice choice = HeadChoice.of(forest, loaded.queries(), routed, to, plan.policy());
+            cost.queries().add(to - routed);
+            cost.probes().add(choice.pairs());
+            addBlocks(choice);
+            routed = to;
+        }
+    }
+
+    private void load() {
+        nextKey += loaded.size();
+        routed = 0;
         List<VectorBatch> chunk = new ArrayList<>();
         int size = 0;
-        while (batches.hasNext() && size < CHUNK) {
+        while (batches.hasNext() && size < most) {
             VectorBatch batch = batches.next();
-            chunk.add(batch);
-            size += batch.size();
             cost.skipped().add(batch.skippedRows());
+            if (batch.size() > 0) {
+                chunk.add(batch);
+                size += batch.size();
+            }
         }
-        if (size == 0) {
-            return;
-        }
+        loaded = size == 0 ? Loaded.NOTHING : load(chunk, size);
+    }
+
+    private Loaded load(List<VectorBatch> chunk, int size) {
         VectorBlock vectors = join(chunk, size);
-        IdBlock ids = ids(chunk);
-        QueryRows queries = QueryRows.of(space, vectors);
-        // A block must fit the memory of the task that scores it.
-        int most = Math.min(CHUNK, plan.chunkQueries());
-        for (int from = 0; from < size; from += most) {
-            int to = Math.min(size, from + most);
-            HeadChoice choice = HeadChoice.of(forest, queries, from, to, plan.policy());
-            cost.probes().add(choice.pairs());
-            addBlocks(choice, ids, vectors);
-        }
-        cost.queries().add(size);
-        nextKey += size;
+        return new Loaded(size, vectors, ids(chunk), QueryRows.of(space, vectors));
+    }
+
+    /** Queries that have been read together. */
+    private record Loaded(int size, VectorBlock vectors, IdBlock ids, QueryRows queries) {
+        static final Loaded NOTHING = new Loaded(0, null, null, null);
     }
 
     /** The parts of a shard take turns, so that also the queries of one partition are spread. */
-    private void addBlocks(HeadChoice choice, IdBlock ids, VectorBlock vectors) {
+    private void addBlocks(HeadChoice choice) {
         for (int shard = 0; shard + 1 < firstParts.length; shard++) {
             if (choice.pairs(shard) > 0) {
                 int turn = Math.floorMod(partition + blocks, plan.salts()[shard]);
-                ready.add(
-                        new Tuple2<>(
-                                firstParts[shard] + turn,
-                                block(choice, shard, ids, vectors).encode()));
+                ready.add(new Tuple2<>(firstParts[shard] + turn, block(choice, shard).encode()));
             }
         }
         blocks++;
     }
 
-    private QueryBlock block(HeadChoice choice, int shard, IdBlock ids, VectorBlock vectors) {
+    private QueryBlock block(HeadChoice choice, int shard) {
         int pairs = choice.pairs(shard);
         int[] pairQueries = new int[pairs];
         int[] pairPostings = new int[pairs];
-        int[] rows = new int[Math.min(pairs, vectors.size())];
+        int[] rows = new int[Math.min(pairs, loaded.size())];
         int count = 0;
         for (int i = 0; i < pairs; i++) {
             int query = choice.query(shard, i);
@@ -131,7 +146,11 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
             keys[i] = nextKey + rows[i];
         }
         return new QueryBlock(
-                keys, ids.gather(rows), vectors.gather(rows), pairQueries, pairPostings);
+                keys,
+                loaded.ids().gather(rows),
+                loaded.vectors().gather(rows),
+                pairQueries,
+                pairPostings);
     }
 
     private static VectorBlock join(List<VectorBatch> chunk, int size) {

@@ -1,9 +1,12 @@
 package io.sparkspann.spark.storage;
 
-import java.io.Externalizable;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
 import java.io.IOException;
-import java.io.ObjectInput;
-import java.io.ObjectOutput;
+import java.io.Serializable;
+import java.io.UncheckedIOException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
 
@@ -11,17 +14,24 @@ import org.apache.spark.sql.SparkSession;
  * A Hadoop configuration that travels to executors. It may hold credentials, so it has no text
  * form.
  *
- * <p>Thread-safe as long as nobody changes the configuration.
+ * <p>It travels as bytes, so that every {@code spark.serializer} can write it: Kryo knows no
+ * methods with which a class writes itself. Thread-safe as long as nobody changes the
+ * configuration.
  */
-public final class HadoopConf implements Externalizable {
-    private static final long serialVersionUID = 1L;
+public final class HadoopConf implements Serializable {
+    private static final long serialVersionUID = 2L;
 
-    private Configuration configuration;
-
-    /** For deserialization, which fills it. */
-    public HadoopConf() {}
+    private final byte[] encoded;
+    private transient Configuration configuration;
 
     public HadoopConf(Configuration configuration) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (DataOutputStream out = new DataOutputStream(bytes)) {
+            configuration.write(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException("A configuration can always be written to memory", e);
+        }
+        this.encoded = bytes.toByteArray();
         this.configuration = configuration;
     }
 
@@ -33,18 +43,16 @@ public final class HadoopConf implements Externalizable {
     }
 
     /** The shared configuration; do not change it. */
-    public Configuration value() {
+    public synchronized Configuration value() {
+        if (configuration == null) {
+            Configuration read = new Configuration(false);
+            try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(encoded))) {
+                read.readFields(in);
+            } catch (IOException e) {
+                throw new UncheckedIOException("A configuration in memory can always be read", e);
+            }
+            configuration = read;
+        }
         return configuration;
-    }
-
-    @Override
-    public void writeExternal(ObjectOutput out) throws IOException {
-        configuration.write(out);
-    }
-
-    @Override
-    public void readExternal(ObjectInput in) throws IOException {
-        configuration = new Configuration(false);
-        configuration.readFields(in);
     }
 }
