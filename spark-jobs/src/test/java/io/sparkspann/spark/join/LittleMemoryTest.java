@@ -1,0 +1,73 @@
+package io.sparkspann.spark.join;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkspann.format.Snapshots;
+import io.sparkspann.spark.SharedSpark;
+import io.sparkspann.spark.build.ChildJvm;
+import io.sparkspann.spark.build.VectorSamples;
+import io.sparkspann.storage.LocalStorage;
+import io.sparkspann.vector.file.VectorFileWriter;
+import io.sparkspann.vector.file.VectorFormat;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Build and join of a table that is larger than the heap: memory follows the options. */
+@ExtendWith(SharedSpark.class)
+class LittleMemoryTest {
+    private static final int DIMENSIONS = 256;
+    private static final int BLOCK = 1000;
+
+    @TempDir Path folder;
+
+    private final SparkSession spark;
+
+    LittleMemoryTest(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    @ParameterizedTest
+    @CsvSource({"800, 700m"})
+    @Tag("slow")
+    void a_table_larger_than_the_heap(int megabytes, String heap) throws Exception {
+        Path file = folder.resolve("large.fvecs");
+        int rows = write(file, megabytes);
+        Path index = folder.resolve("index");
+        Path output = folder.resolve("pairs");
+        try (ChildJvm child =
+                ChildJvm.start(
+                        ChildBuildAndJoin.class,
+                        heap,
+                        folder.resolve("scratch").toString(),
+                        file.toUri().toString(),
+                        index.toUri().toString(),
+                        output.toUri().toString(),
+                        Long.toString(16L << 20))) {
+            child.awaitEnd();
+        }
+        assertThat(new Snapshots(LocalStorage.of(index)).load(1).vectors()).isEqualTo(rows);
+        var pairs = spark.read().parquet(output.toUri().toString());
+        assertThat(pairs.count()).isEqualTo(10L * rows);
+        assertThat(pairs.where("rank = 1 AND query_id = neighbor_id AND distance = 0").count())
+                .isEqualTo(rows);
+    }
+
+    private static int write(Path file, int megabytes) throws IOException {
+        int blocks = (int) (((long) megabytes << 20) / (4L * DIMENSIONS * BLOCK));
+        try (VectorFileWriter out =
+                new VectorFileWriter(
+                        Files.newOutputStream(file), VectorFormat.FVECS, file.toString())) {
+            for (int b = 0; b < blocks; b++) {
+                out.append(VectorSamples.clustered(BLOCK, DIMENSIONS, 20, b));
+            }
+        }
+        return blocks * BLOCK;
+    }
+}
