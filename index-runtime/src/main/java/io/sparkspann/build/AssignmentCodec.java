@@ -131,7 +131,7 @@ final class AssignmentCodec {
                                 .encode(base.ids(), base.vectors(), sent, 0, count);
         long length = 8L + 4L * count + rows.position() + (long) RECORD_BYTES * (to - from);
         ByteBuffer out =
-                ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(ArrayLimit.check(length)).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(count);
         for (int i = 0; i < count; i++) {
             out.putInt(sent[i]);
@@ -152,7 +152,7 @@ final class AssignmentCodec {
     private static ByteBuffer encodeHeads(Assignments assignments) {
         long length = 4L * assignments.rows() + 4L * assignments.size();
         ByteBuffer out =
-                ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(ArrayLimit.check(length)).order(ByteOrder.LITTLE_ENDIAN);
         for (int row = 0; row < assignments.rows(); row++) {
             out.putInt(assignments.count(row));
             for (int r = 0; r < assignments.count(row); r++) {

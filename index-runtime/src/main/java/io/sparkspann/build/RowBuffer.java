@@ -44,6 +44,7 @@ final class RowBuffer {
         if (blocks.size() == 1) {
             return blocks.remove(0);
         }
+        ArrayLimit.check((long) size() * codec.dimensions());
         VectorBlock all = VectorBlock.allocate(codec.elementType(), codec.dimensions(), size());
         int at = 0;
         for (VectorBlock block : blocks) {

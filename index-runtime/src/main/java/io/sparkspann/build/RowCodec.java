@@ -29,7 +29,7 @@ record RowCodec(IdType idType, ElementType elementType, int dimensions) {
             length += 8L * (to - from);
         }
         ByteBuffer buffer =
-                ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
+                ByteBuffer.allocate(ArrayLimit.check(length)).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(to - from);
         putIds(ids, rows, from, to, buffer);
         VectorBytes.encode(vectors, rows, from, to, buffer);
