@@ -9,6 +9,7 @@ import io.sparkspann.vector.VectorCheck;
 import io.sparkspann.vector.file.VectorFile;
 import java.io.Serializable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
@@ -178,9 +179,7 @@ public final class LocalEngine implements BuildEngine {
                 ids[i] = firstRow + rows[i];
             }
             VectorBlock usable =
-                    good == vectors.size()
-                            ? vectors
-                            : vectors.gather(java.util.Arrays.copyOf(rows, good));
+                    good == vectors.size() ? vectors : vectors.gather(Arrays.copyOf(rows, good));
             return new VectorBatch(
                     IdBlock.ofNumbers(IdType.LONG, ids),
                     usable,

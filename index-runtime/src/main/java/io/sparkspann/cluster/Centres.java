@@ -3,6 +3,7 @@ package io.sparkspann.cluster;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.VerticalBlocks;
+import java.util.Arrays;
 
 /**
  * Centres of a running k-means with the sums of their members. Package-internal state of one
@@ -57,9 +58,9 @@ final class Centres {
     }
 
     void clearSums() {
-        java.util.Arrays.fill(sums, 0);
-        java.util.Arrays.fill(sizes, 0);
-        java.util.Arrays.fill(farthestDistance, Float.NEGATIVE_INFINITY);
+        Arrays.fill(sums, 0);
+        Arrays.fill(sizes, 0);
+        Arrays.fill(farthestDistance, Float.NEGATIVE_INFINITY);
         total = 0;
     }
 

@@ -2,6 +2,7 @@ package io.sparkspann.cluster;
 
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VerticalBlocks;
+import java.util.Arrays;
 
 /**
  * The top of the BKTree: groups of leaves, and leaves that are grouped into shards. Every vector
@@ -91,7 +92,7 @@ public final class Router {
 
     /** The shard that holds a leaf. */
     public int shardOf(int leaf) {
-        int at = java.util.Arrays.binarySearch(shardStarts, leaf);
+        int at = Arrays.binarySearch(shardStarts, leaf);
         if (at < 0) {
             return -at - 2;
         }

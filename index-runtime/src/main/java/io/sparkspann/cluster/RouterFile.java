@@ -4,6 +4,7 @@ import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.format.SectionType;
 import io.sparkspann.format.SpnFile;
 import io.sparkspann.format.SpnWriter;
+import java.util.Arrays;
 
 /**
  * The router's file. Section {@code tree}: dimensions, groups, leaves, shards, then {@code groups +
@@ -80,8 +81,8 @@ public final class RouterFile {
                 new Router(
                         dimensions,
                         groupStarts,
-                        java.util.Arrays.copyOf(centroids, split),
-                        java.util.Arrays.copyOfRange(centroids, split, centroids.length),
+                        Arrays.copyOf(centroids, split),
+                        Arrays.copyOfRange(centroids, split, centroids.length),
                         shardStarts);
         return new Content(router, firstNodes, firstHeads);
     }

@@ -3,6 +3,7 @@ package io.sparkspann.cluster;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.distance.VerticalBlocks;
 import io.sparkspann.vector.VectorBlock;
+import java.util.Arrays;
 
 /**
  * The part of the BKTree below the router's leaves of one shard: every leaf has nodes, every node
@@ -67,7 +68,7 @@ public final class ShardTree implements RowSource {
     private static VerticalBlocks pack(RowSource rows, int[] starts, int[] blocks) {
         VerticalBlocks packed = new VerticalBlocks(rows.dimensions());
         packed.resize(blocks[blocks.length - 1] * VerticalBlocks.LANES);
-        java.util.Arrays.fill(packed.bias(), Float.POSITIVE_INFINITY);
+        Arrays.fill(packed.bias(), Float.POSITIVE_INFINITY);
         float[] row = new float[rows.dimensions()];
         for (int run = 0; run + 1 < starts.length; run++) {
             for (int i = starts[run]; i < starts[run + 1]; i++) {

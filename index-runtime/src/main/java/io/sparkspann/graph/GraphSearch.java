@@ -6,6 +6,7 @@ import io.sparkspann.cluster.TreeSearch;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.NearestLists;
+import java.util.Arrays;
 
 /**
  * Finds the nearest heads of one query: the tree gives seeds, then the RNG graph is walked best
@@ -61,7 +62,7 @@ public final class GraphSearch {
     private void nextStamp() {
         stamp++;
         if (stamp == Integer.MAX_VALUE) {
-            java.util.Arrays.fill(visited, 0);
+            Arrays.fill(visited, 0);
             stamp = 1;
         }
     }

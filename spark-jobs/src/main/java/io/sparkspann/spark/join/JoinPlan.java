@@ -2,6 +2,7 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.search.ProbePolicy;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -36,8 +37,8 @@ record JoinPlan(
         return new JoinPlan(
                 k,
                 excludeSelf,
-                new java.util.ArrayList<>(policy.fromDistances()),
-                new java.util.ArrayList<>(policy.probes()),
+                new ArrayList<>(policy.fromDistances()),
+                new ArrayList<>(policy.probes()),
                 policy.epsilon(),
                 chunkQueries,
                 salts,
