@@ -41,7 +41,10 @@ public final class SparkMixin {
      * @throws SpannException the error of this project, if there is one inside Spark's
      */
     int withSession(String name, SessionWork work) throws Exception {
-        boolean existed = SparkSession.getActiveSession().isDefined();
+        // The active one is that of this thread, the default one may be another thread's.
+        boolean existed =
+                SparkSession.getActiveSession().isDefined()
+                        || SparkSession.getDefaultSession().isDefined();
         SparkSession spark = session(name);
         try {
             return work.run(spark);
