@@ -167,7 +167,8 @@ public final class KnnJoin {
     }
 
     /**
-     * Sets the join with a file or folder up; nothing is computed before its rows are asked for.
+     * Sets the join with a file or folder up: reads its schema and counts its rows. The rest is
+     * computed when the rows of the result are asked for.
      */
     public JoinResult prepare(InputSpec queries) {
         InputSpec checked = withIndexType(queries);
