@@ -7,11 +7,13 @@ import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.spark.build.ChildJvm;
 import io.sparkspann.spark.build.VectorSamples;
 import io.sparkspann.storage.LocalStorage;
+import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFormat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Random;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -61,13 +63,23 @@ class LittleMemoryTest {
 
     private static int write(Path file, int megabytes) throws IOException {
         int blocks = (int) (((long) megabytes << 20) / (4L * DIMENSIONS * BLOCK));
+        VectorBlock centres = VectorSamples.clustered(BLOCK, DIMENSIONS, 100, 1);
         try (VectorFileWriter out =
                 new VectorFileWriter(
                         Files.newOutputStream(file), VectorFormat.FVECS, file.toString())) {
             for (int b = 0; b < blocks; b++) {
-                out.append(VectorSamples.clustered(BLOCK, DIMENSIONS, 20, b));
+                out.append(near(centres, b));
             }
         }
         return blocks * BLOCK;
+    }
+
+    private static VectorBlock near(VectorBlock centres, long seed) {
+        Random random = new Random(seed);
+        float[] components = centres.floats().clone();
+        for (int i = 0; i < components.length; i++) {
+            components[i] += (float) random.nextGaussian();
+        }
+        return VectorBlock.ofFloats(DIMENSIONS, components);
     }
 }
