@@ -11,7 +11,6 @@ public final class Beams {
      * measures recall with the same beam, so what is missed is accounted for.
      */
     public static TreeSearch.Beam of(int probes) {
-        int leaves = Math.min(64, 8 + probes / 8);
-        return new TreeSearch.Beam(leaves, 8 + probes + probes / 4);
+        return new TreeSearch.Beam(8 + probes / 8, 8 + probes + probes / 4);
     }
 }

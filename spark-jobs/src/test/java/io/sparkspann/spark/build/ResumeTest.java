@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,12 @@ import org.junit.jupiter.api.io.TempDir;
 /** Builds that die, builds that meet, and what readers see of them. */
 @ExtendWith(SharedSpark.class)
 class ResumeTest {
+    /**
+     * Not the common pool: a task that waits there would stop Parquet's own reads on small
+     * machines.
+     */
+    private static final Executor OWN_THREAD = task -> new Thread(task).start();
+
     private static final BuildOptions OPTIONS = Builds.options(3);
 
     @TempDir Path folder;
@@ -331,7 +338,8 @@ class ResumeTest {
                             await(refused);
                         });
         CompletableFuture<Manifest> winner =
-                CompletableFuture.supplyAsync(() -> run(slow, BuildMode.ERROR, Builds.QUIET));
+                CompletableFuture.supplyAsync(
+                        () -> run(slow, BuildMode.ERROR, Builds.QUIET), OWN_THREAD);
         begun.await();
         assertThatThrownBy(() -> build(index, BuildMode.ERROR))
                 .isInstanceOf(InvalidInputException.class)
@@ -354,7 +362,8 @@ class ResumeTest {
                             await(overtaken);
                         });
         CompletableFuture<Manifest> loser =
-                CompletableFuture.supplyAsync(() -> run(slow, BuildMode.RESUME, Builds.QUIET));
+                CompletableFuture.supplyAsync(
+                        () -> run(slow, BuildMode.RESUME, Builds.QUIET), OWN_THREAD);
         begun.await();
         Manifest won = build(index, BuildMode.RESUME);
         overtaken.countDown();
@@ -379,7 +388,8 @@ class ResumeTest {
                     }
                 };
         CompletableFuture<Manifest> loser =
-                CompletableFuture.supplyAsync(() -> run(engine(s -> {}), BuildMode.ERROR, pause));
+                CompletableFuture.supplyAsync(
+                        () -> run(engine(s -> {}), BuildMode.ERROR, pause), OWN_THREAD);
         begun.await();
         List<Throwable> seen = new ArrayList<>();
         RecordingEngine second =
