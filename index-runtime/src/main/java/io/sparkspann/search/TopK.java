@@ -67,6 +67,9 @@ public final class TopK {
     public void offer(int query, float key, long ordinal) {
         int base = query * k;
         int size = sizes[query];
+        if (size == k && key > keys[base + k - 1]) {
+            return;
+        }
         int low = 0;
         int high = size;
         while (low < high) {

@@ -44,15 +44,13 @@ import scala.Tuple2;
  * <p>Immutable: each setter returns a new instance.
  */
 public final class KnnJoin {
-    /**
-     * Setting: bytes of queries that a task holds; without it an eighth of its share of the heap.
-     */
+    /** Setting: bytes of queries that a task holds; without it a sixth of its share of the heap. */
     public static final String CHUNK_BYTES_KEY = "spark.spann.join.chunkBytes";
 
     /** Setting: bytes of an executor for the trees of shards; without it an eighth of the heap. */
     public static final String TREE_BYTES_KEY = "spark.spann.join.treeBytes";
 
-    private static final long MOST_CHUNK_BYTES = 128L << 20;
+    private static final long MOST_CHUNK_BYTES = 256L << 20;
     private static final long MOST_TREE_BYTES = 1L << 30;
 
     /** Shards that a query's lists come from, about. */
@@ -265,7 +263,7 @@ public final class KnnJoin {
         if (chunkBytes > 0) {
             return chunkBytes;
         }
-        long share = heapBytes() / (8L * tasksPerHeap());
+        long share = heapBytes() / (6L * tasksPerHeap());
         return settings().getSizeAsBytes(CHUNK_BYTES_KEY, Math.min(MOST_CHUNK_BYTES, share) + "b");
     }
 
