@@ -89,13 +89,27 @@ public final class CommandRunner {
         if (e instanceof SpannException) {
             return e.getMessage();
         }
-        if (e instanceof OutOfMemoryError) {
+        if (isOutOfMemory(e)) {
             return "not enough memory: the Java heap has at most "
                     + (Runtime.getRuntime().maxMemory() >> 20)
-                    + " MiB; give it more, for example SPANN_JAVA_OPTS=-Xmx8g, or use fewer"
-                    + " --threads";
+                    + " MiB, which the tasks on its cores share; give it more"
+                    + " (SPANN_JAVA_OPTS=-Xmx8g, SPARK_SPANN_HEAP=8g), or run fewer tasks"
+                    + " (--threads 1, --master 'local[1]'); a build continues with --mode resume";
         }
         return "unexpected error: " + e + "; run again with --debug for the details";
+    }
+
+    /** Engines wrap the errors of their tasks, and executors send them as text. */
+    private static boolean isOutOfMemory(Throwable e) {
+        Throwable cause = e;
+        for (int depth = 0; cause != null && depth < 20; depth++) {
+            String message = String.valueOf(cause.getMessage());
+            if (cause instanceof OutOfMemoryError || message.contains("Java heap space")) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
     }
 
     /** One line, whatever the message looks like. */

@@ -55,6 +55,12 @@ final class BuildCommand implements Callable<Integer> {
         return spark.withSession(
                 "build",
                 session -> {
+                    DistinctPaths.require(
+                            session.sparkContext().hadoopConfiguration(),
+                            "--index",
+                            index,
+                            "--input",
+                            input);
                     BuildReport report =
                             SpannBuild.run(
                                     session, source, index, options, build.mode(), this::progress);

@@ -10,6 +10,7 @@ import io.sparkspann.spark.join.JoinResult;
 import io.sparkspann.spark.join.KnnJoin;
 import io.sparkspann.vector.file.VectorFiles;
 import java.util.concurrent.Callable;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
@@ -86,6 +87,9 @@ final class JoinCommand implements Callable<Integer> {
         return spark.withSession(
                 "join",
                 session -> {
+                    Configuration conf = session.sparkContext().hadoopConfiguration();
+                    DistinctPaths.require(conf, "--output", output, "--index", index);
+                    DistinctPaths.require(conf, "--output", output, "--queries", queries);
                     requireAbsent(session);
                     long start = System.nanoTime();
                     KnnJoin join =
