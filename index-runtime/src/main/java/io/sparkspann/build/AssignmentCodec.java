@@ -1,5 +1,6 @@
 package io.sparkspann.build;
 
+import io.sparkspann.cluster.Starts;
 import io.sparkspann.format.FileEntry;
 import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.VectorBlock;
@@ -58,15 +59,7 @@ final class AssignmentCodec {
     }
 
     private int shardOf(int head) {
-        int at = Arrays.binarySearch(firstHeads, head);
-        if (at < 0) {
-            return -at - 2;
-        }
-        // Shards without heads share their first number with the next one.
-        while (firstHeads[at + 1] == head) {
-            at++;
-        }
-        return at;
+        return Starts.runOf(firstHeads, head);
     }
 
     /** Shards that get anything. */

@@ -18,21 +18,6 @@ public interface Forest {
 
     /** The shard of a head. */
     default int shardOfHead(int head) {
-        return locate(firstHeads(), head);
-    }
-
-    /** The last index whose start is at most {@code number}. */
-    private static int locate(int[] starts, int number) {
-        int low = 0;
-        int high = starts.length - 2;
-        while (low < high) {
-            int middle = (low + high + 1) >>> 1;
-            if (starts[middle] <= number) {
-                low = middle;
-            } else {
-                high = middle - 1;
-            }
-        }
-        return low;
+        return Starts.runOf(firstHeads(), head);
     }
 }

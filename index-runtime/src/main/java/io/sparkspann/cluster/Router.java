@@ -2,7 +2,6 @@ package io.sparkspann.cluster;
 
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VerticalBlocks;
-import java.util.Arrays;
 
 /**
  * The top of the BKTree: groups of leaves, and leaves that are grouped into shards. Every vector
@@ -92,15 +91,7 @@ public final class Router {
 
     /** The shard that holds a leaf. */
     public int shardOf(int leaf) {
-        int at = Arrays.binarySearch(shardStarts, leaf);
-        if (at < 0) {
-            return -at - 2;
-        }
-        // Empty shards share their first leaf with the next one.
-        while (shardStarts[at + 1] == leaf) {
-            at++;
-        }
-        return at;
+        return Starts.runOf(shardStarts, leaf);
     }
 
     /**

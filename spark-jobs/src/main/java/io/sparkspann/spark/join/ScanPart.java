@@ -1,5 +1,6 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.cluster.Starts;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.search.IndexFiles;
@@ -14,7 +15,6 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBlock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
@@ -103,8 +103,7 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
     }
 
     private int shardOf(int part) {
-        int at = Arrays.binarySearch(firstParts, part);
-        return at >= 0 ? at : -at - 2;
+        return Starts.runOf(firstParts, part);
     }
 
     private static QueryBlock concat(List<QueryBlock> chunk, int size) {
