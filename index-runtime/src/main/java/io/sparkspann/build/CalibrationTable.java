@@ -4,7 +4,6 @@ import io.sparkspann.cluster.Forest;
 import io.sparkspann.cluster.TreeSearch;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.format.CalibrationRow;
-import io.sparkspann.search.Beams;
 import io.sparkspann.search.QueryRows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -102,7 +101,7 @@ final class CalibrationTable {
 
     private NearestLists search(int probes) {
         NearestLists nearest = new NearestLists(Math.min(probes, seenAt.length));
-        new TreeSearch(forest, Beams.of(probes))
+        new TreeSearch(forest, TreeSearch.Beam.of(probes))
                 .search(queries.embedded(), queries.size(), nearest);
         return nearest;
     }

@@ -25,7 +25,7 @@ import java.util.List;
 final class ClosureStage {
     private static final int CANDIDATES = 32;
     private static final int CHUNK = 4096;
-    private static final TreeSearch.Beam BEAM = new TreeSearch.Beam(12, 48);
+    private static final TreeSearch.Beam BEAM = TreeSearch.Beam.of(CANDIDATES);
 
     /** Memory of a task for the trees of shards. */
     static final long FOREST_BYTES = 96L << 20;

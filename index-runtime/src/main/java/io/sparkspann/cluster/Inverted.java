@@ -1,6 +1,7 @@
 package io.sparkspann.cluster;
 
 import io.sparkspann.distance.NearestLists;
+import java.util.function.IntUnaryOperator;
 
 /** Lists turned around: for each number the queries that have it in their list, ascending. */
 public final class Inverted {
@@ -12,15 +13,21 @@ public final class Inverted {
         this.queries = queries;
     }
 
+    /** The part of the lists from one rank to before another. */
+    public record Ranks(int from, IntUnaryOperator to) {
+        public static final Ranks ALL = new Ranks(0, query -> Integer.MAX_VALUE);
+    }
+
     /**
-     * @param lists lists of {@code n} queries
+     * @param lists sorted lists of {@code n} queries
      * @param numbers the lists hold numbers in {@code [0, numbers)}
      */
-    public static Inverted of(NearestLists lists, int n, int numbers) {
+    public static Inverted of(NearestLists lists, Ranks ranks, int n, int numbers) {
         int[] next = new int[numbers + 1];
         int total = 0;
         for (int i = 0; i < n; i++) {
-            for (int r = 0; r < lists.size(i); r++) {
+            int to = Math.min(lists.size(i), ranks.to().applyAsInt(i));
+            for (int r = ranks.from(); r < to; r++) {
                 next[lists.number(i, r) + 1]++;
                 total++;
             }
@@ -31,7 +38,8 @@ public final class Inverted {
         int[] starts = next.clone();
         int[] queries = new int[total];
         for (int i = 0; i < n; i++) {
-            for (int r = 0; r < lists.size(i); r++) {
+            int to = Math.min(lists.size(i), ranks.to().applyAsInt(i));
+            for (int r = ranks.from(); r < to; r++) {
                 queries[next[lists.number(i, r)]++] = i;
             }
         }

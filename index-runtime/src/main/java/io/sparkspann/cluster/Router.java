@@ -112,11 +112,10 @@ public final class Router {
                             Math.min(groupCount, Math.max(LEAST_GROUPS, nearest.capacity())));
             near.reset(n);
             Scorer scorer = new Scorer(rows, dimensions);
-            scorer.scoreRange(groups, 0, n, 0, near);
-            Inverted byGroup = Inverted.of(near, n, groupCount);
+            scorer.scoreRange(new Scorer.Run(groups, 0, groupCount, 0), 0, n, near);
+            Inverted byGroup = Inverted.of(near, Inverted.Ranks.ALL, n, groupCount);
             for (int g = 0; g < groupCount; g++) {
-                scorer.scoreListed(
-                        leaves[g], 0, leaves[g].size(), byGroup, g, groupStarts[g], nearest);
+                scorer.scoreListed(leaves(g), byGroup, g, nearest);
             }
         }
         for (int i = 0; i < n; i++) {
@@ -125,6 +124,10 @@ public final class Router {
     }
 
     private void scoreAll(float[] rows, int n, NearestLists nearest) {
-        new Scorer(rows, dimensions).scoreRange(leaves[0], 0, n, 0, nearest);
+        new Scorer(rows, dimensions).scoreRange(leaves(0), 0, n, nearest);
+    }
+
+    private Scorer.Run leaves(int group) {
+        return new Scorer.Run(leaves[group], 0, leaves[group].size(), groupStarts[group]);
     }
 }

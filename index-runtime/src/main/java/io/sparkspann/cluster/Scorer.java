@@ -29,51 +29,40 @@ final class Scorer {
     }
 
     /**
-     * Scores rows {@code [from, to)} against all vectors of {@code packed}, whose first has number
-     * {@code firstNumber}.
+     * A run of packed vectors.
+     *
+     * @param packed where they are
+     * @param firstBlock block of the first one
+     * @param size how many
+     * @param firstNumber number of the first one; the others follow
      */
-    void scoreRange(
-            VerticalBlocks packed, int from, int to, int firstNumber, NearestLists nearest) {
+    record Run(VerticalBlocks packed, int firstBlock, int size, int firstNumber) {}
+
+    /** Scores rows {@code [from, to)} against all vectors of a run. */
+    void scoreRange(Run run, int from, int to, NearestLists nearest) {
         for (int start = from; start < to; start += TILE_ROWS) {
             int count = Math.min(TILE_ROWS, to - start);
             for (int i = 0; i < count; i++) {
                 queries[i] = start + i;
             }
-            score(packed, 0, packed.size(), count, firstNumber, nearest);
+            score(run, count, nearest);
         }
     }
 
-    /**
-     * Scores the rows that an inverted list names for {@code key} against {@code size} vectors of
-     * {@code packed} from block {@code firstBlock}, the first of which has number {@code
-     * firstNumber}.
-     */
-    void scoreListed(
-            VerticalBlocks packed,
-            int firstBlock,
-            int size,
-            Inverted inverted,
-            int key,
-            int firstNumber,
-            NearestLists nearest) {
+    /** Scores the rows that an inverted list names for {@code key} against a run. */
+    void scoreListed(Run run, Inverted inverted, int key, NearestLists nearest) {
         int end = inverted.end(key);
         for (int start = inverted.start(key); start < end; start += TILE_ROWS) {
             int count = Math.min(TILE_ROWS, end - start);
             for (int i = 0; i < count; i++) {
                 queries[i] = inverted.query(start + i);
             }
-            score(packed, firstBlock, size, count, firstNumber, nearest);
+            score(run, count, nearest);
         }
     }
 
-    private void score(
-            VerticalBlocks packed,
-            int firstBlock,
-            int size,
-            int count,
-            int firstNumber,
-            NearestLists nearest) {
-        int blockCount = VerticalBlocks.blocks(size);
+    private void score(Run run, int count, NearestLists nearest) {
+        int blockCount = VerticalBlocks.blocks(run.size());
         int lanes = blockCount * VerticalBlocks.LANES;
         if (scores.length < TILE_ROWS * lanes) {
             scores = new float[TILE_ROWS * lanes];
@@ -82,14 +71,16 @@ final class Scorer {
         for (int i = 0; i < count; i++) {
             offsets[i] = queries[i] * dimensions;
         }
-        kernels.score(rows, offsets, count, packed, firstBlock, blockCount, scores);
+        kernels.score(rows, offsets, count, run.packed(), run.firstBlock(), blockCount, scores);
         for (int i = 0; i < count; i++) {
             int query = queries[i];
-            int hits = kernels.atMost(scores, i * lanes, lanes, nearest.limit(query), found);
-            for (int h = 0; h < hits; h++) {
-                // Padding lanes score infinity, which an unlimited list would take.
-                if (found[h] < size) {
-                    nearest.offer(query, scores[i * lanes + found[h]], firstNumber + found[h]);
+            if (nearest.isOpen(query)) {
+                nearest.offerRun(query, scores, i * lanes, run.size(), run.firstNumber());
+            } else {
+                int hits = kernels.atMost(scores, i * lanes, lanes, nearest.limit(query), found);
+                for (int h = 0; h < hits; h++) {
+                    float score = scores[i * lanes + found[h]];
+                    nearest.offer(query, score, run.firstNumber() + found[h]);
                 }
             }
         }

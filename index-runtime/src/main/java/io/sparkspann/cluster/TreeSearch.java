@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.cluster.Inverted.Ranks;
 import io.sparkspann.distance.NearestLists;
 import java.util.Arrays;
 
@@ -9,6 +10,11 @@ import java.util.Arrays;
  * one thread.
  */
 public final class TreeSearch {
+    /** Leaves and nodes of a query that are looked into first, so that its limits become tight. */
+    private static final int FIRST_LEAVES = 4;
+
+    private static final int FIRST_NODES = 6;
+
     private final Forest forest;
     private final Beam beam;
     private final NearestLists leaves;
@@ -20,7 +26,27 @@ public final class TreeSearch {
      * @param leaves router leaves looked into per query
      * @param nodes nodes looked into per query
      */
-    public record Beam(int leaves, int nodes) {}
+    public record Beam(int leaves, int nodes) {
+        /**
+         * Wide enough that the heads found are nearly all among the nearest {@code heads};
+         * calibration measures recall with the same beam, so what is missed is accounted for.
+         */
+        public static Beam of(int heads) {
+            return new Beam(8 + heads / 8, 8 + heads + heads / 4);
+        }
+    }
+
+    /** Says how many heads a query needs, given the squared distance to a head near to it. */
+    @FunctionalInterface
+    public interface Demand {
+        /**
+         * @param query which of the rows
+         * @param nearest squared distance, without the query's squared norm, to its nearest head or
+         *     one that is hardly farther
+         * @return 1 or more
+         */
+        int heads(int query, float nearest);
+    }
 
     public TreeSearch(Forest forest, Beam beam) {
         this.forest = forest;
@@ -32,26 +58,40 @@ public final class TreeSearch {
     }
 
     /**
+     * Finds as many heads for each query as the lists hold.
+     *
      * @param rows {@code n × embedded dimensions}, row-major: the queries
      * @param heads lists for the result; afterwards they hold head numbers, sorted, and squared
      *     distances without the query's squared norm
      */
     public void search(float[] rows, int n, NearestLists heads) {
-        int dimensions = forest.router().dimensions();
+        search(rows, n, heads, (query, nearest) -> heads.capacity());
+    }
+
+    /**
+     * Finds as many heads for each query as it needs.
+     *
+     * @param rows {@code n × embedded dimensions}, row-major: the queries
+     * @param heads lists for the result, see above
+     * @param demand how many, at most as many as the lists hold
+     */
+    public void search(float[] rows, int n, NearestLists heads, Demand demand) {
+        Scorer scorer = new Scorer(rows, forest.router().dimensions());
         leaves.reset(n);
-        nodes.reset(n);
-        heads.reset(n);
         forest.router().nearestLeaves(rows, n, leaves);
-        Scorer scorer = new Scorer(rows, dimensions);
-        int shards = forest.router().shardCount();
-        Inverted byLeaf = Inverted.of(leaves, n, forest.router().leafCount());
-        for (int shard = 0; shard < shards; shard++) {
-            scoreNodes(shard, byLeaf, scorer);
+        nodes.reset(n);
+        scoreLeaves(new Ranks(0, i -> FIRST_LEAVES), n, scorer);
+        for (int i = 0; i < n; i++) {
+            nodes.shorten(i, nodes.capacity());
         }
-        Inverted byNode = Inverted.of(nodes, n, forest.firstNodes()[shards]);
-        for (int shard = 0; shard < shards; shard++) {
-            scoreHeads(shard, byNode, scorer, heads);
+        scoreLeaves(new Ranks(FIRST_LEAVES, i -> leaves.capacity()), n, scorer);
+        for (int i = 0; i < n; i++) {
+            nodes.sort(i);
         }
+        heads.reset(n);
+        scoreNodes(new Ranks(0, i -> FIRST_NODES), n, scorer, heads);
+        int[] nodeCounts = narrow(n, heads, demand);
+        scoreNodes(new Ranks(FIRST_NODES, i -> nodeCounts[i]), n, scorer, heads);
         int[] missed = new int[n];
         int count = 0;
         for (int i = 0; i < n; i++) {
@@ -63,6 +103,23 @@ public final class TreeSearch {
         if (count > 0 && beam.leaves() < forest.router().leafCount()) {
             searchEverywhere(rows, Arrays.copyOf(missed, count), heads);
         }
+    }
+
+    /** Cuts lists down to the demand, and returns how many nodes that takes. */
+    private int[] narrow(int n, NearestLists heads, Demand demand) {
+        int[] nodeCounts = new int[n];
+        for (int i = 0; i < n; i++) {
+            int length = heads.capacity();
+            if (heads.size(i) > 0) {
+                length = Math.min(length, demand.heads(i, heads.least(i)));
+            }
+            heads.shorten(i, length);
+            nodeCounts[i] =
+                    length == heads.capacity()
+                            ? beam.nodes()
+                            : Math.min(beam.nodes(), Beam.of(length).nodes());
+        }
+        return nodeCounts;
     }
 
     /**
@@ -86,51 +143,52 @@ public final class TreeSearch {
         }
     }
 
-    private void scoreNodes(int shard, Inverted byLeaf, Scorer scorer) {
-        int firstLeaf = forest.router().shardStarts()[shard];
-        int endLeaf = forest.router().shardStarts()[shard + 1];
-        if (byLeaf.start(firstLeaf) == byLeaf.start(endLeaf)) {
-            return;
-        }
-        ShardTree tree = forest.tree(shard);
-        int firstNode = forest.firstNodes()[shard];
-        for (int leaf = firstLeaf; leaf < endLeaf; leaf++) {
-            int local = leaf - firstLeaf;
-            int start = tree.leafStarts()[local];
-            int size = tree.leafStarts()[local + 1] - start;
-            if (size > 0) {
-                scorer.scoreListed(
-                        tree.packedNodes(),
-                        tree.leafBlock(local),
-                        size,
-                        byLeaf,
-                        leaf,
-                        firstNode + start,
-                        nodes);
+    private void scoreLeaves(Ranks ranks, int n, Scorer scorer) {
+        Router router = forest.router();
+        Inverted byLeaf = Inverted.of(leaves, ranks, n, router.leafCount());
+        for (int shard = 0; shard < router.shardCount(); shard++) {
+            int firstLeaf = router.shardStarts()[shard];
+            int endLeaf = router.shardStarts()[shard + 1];
+            if (byLeaf.start(firstLeaf) < byLeaf.start(endLeaf)) {
+                ShardTree tree = forest.tree(shard);
+                int firstNode = forest.firstNodes()[shard];
+                for (int leaf = firstLeaf; leaf < endLeaf; leaf++) {
+                    int local = leaf - firstLeaf;
+                    int start = tree.leafStarts()[local];
+                    int size = tree.leafStarts()[local + 1] - start;
+                    Scorer.Run run =
+                            new Scorer.Run(
+                                    tree.packedNodes(),
+                                    tree.leafBlock(local),
+                                    size,
+                                    firstNode + start);
+                    scorer.scoreListed(run, byLeaf, leaf, nodes);
+                }
             }
         }
     }
 
-    private void scoreHeads(int shard, Inverted byNode, Scorer scorer, NearestLists heads) {
-        int firstNode = forest.firstNodes()[shard];
-        int endNode = forest.firstNodes()[shard + 1];
-        if (byNode.start(firstNode) == byNode.start(endNode)) {
-            return;
-        }
-        ShardTree tree = forest.tree(shard);
-        int firstHead = forest.firstHeads()[shard];
-        for (int node = firstNode; node < endNode; node++) {
-            int local = node - firstNode;
-            int start = tree.nodeStarts()[local];
-            int size = tree.nodeStarts()[local + 1] - start;
-            scorer.scoreListed(
-                    tree.packedHeads(),
-                    tree.nodeBlock(local),
-                    size,
-                    byNode,
-                    node,
-                    firstHead + start,
-                    heads);
+    private void scoreNodes(Ranks ranks, int n, Scorer scorer, NearestLists heads) {
+        int[] firstNodes = forest.firstNodes();
+        int shards = firstNodes.length - 1;
+        Inverted byNode = Inverted.of(nodes, ranks, n, firstNodes[shards]);
+        for (int shard = 0; shard < shards; shard++) {
+            if (byNode.start(firstNodes[shard]) < byNode.start(firstNodes[shard + 1])) {
+                ShardTree tree = forest.tree(shard);
+                int firstHead = forest.firstHeads()[shard];
+                for (int node = firstNodes[shard]; node < firstNodes[shard + 1]; node++) {
+                    int local = node - firstNodes[shard];
+                    int start = tree.nodeStarts()[local];
+                    int size = tree.nodeStarts()[local + 1] - start;
+                    Scorer.Run run =
+                            new Scorer.Run(
+                                    tree.packedHeads(),
+                                    tree.nodeBlock(local),
+                                    size,
+                                    firstHead + start);
+                    scorer.scoreListed(run, byNode, node, heads);
+                }
+            }
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.sparkspann.search;
 
+import io.sparkspann.cluster.Forest;
 import io.sparkspann.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -76,15 +77,25 @@ public final class BatchSearch {
 
     private void searchChunk(
             QueryRows queries, int from, int to, ProbePolicy policy, TopK top, ScanStats cost) {
-        HeadChoice choice = HeadChoice.of(index.forest(), queries, from, to, policy);
+        Forest forest = index.forest();
+        HeadChoice choice = HeadChoice.of(forest, queries, from, to, policy, top.k());
+        QueryRows ordered = queries.gather(choice.order());
+        TopK lists = new TopK(to - from, top.k(), index::compareIds);
+        for (int i = 0; i < to - from; i++) {
+            lists.bound(i, choice.bound(i));
+        }
+        NearHeads near = new NearHeads(ordered);
         cost.addQueries(to - from, choice.pairs());
         for (int s = 0; s < index.files().shards(); s++) {
             PostingQueries wanted = choice.wanted(s);
             if (wanted != null) {
+                long firstOrdinal = index.files().firstOrdinals()[s];
+                choice.offerHeads(s, near, forest.tree(s), firstOrdinal, lists);
                 new PostingScanner(index.files().space(), index.postings(s), cost)
-                        .scan(queries, wanted, top);
+                        .scan(ordered, wanted, lists);
             }
         }
+        top.take(lists, choice.order());
     }
 
     /** Works on queries {@code [from, to)}. */

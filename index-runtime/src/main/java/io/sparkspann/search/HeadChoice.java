@@ -1,11 +1,15 @@
 package io.sparkspann.search;
 
 import io.sparkspann.cluster.Forest;
+import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.cluster.TreeSearch;
 import io.sparkspann.distance.NearestLists;
 import java.util.Arrays;
 
-/** The postings that some queries read, shard by shard. */
+/**
+ * The postings that some queries read, shard by shard. Queries are put in the order of their
+ * nearest heads and numbered anew: those that share postings are then neighbours in memory.
+ */
 public final class HeadChoice {
     /** Queries for which heads are searched at once, at most. */
     private static final int HEAD_CHUNK = 4096;
@@ -13,13 +17,17 @@ public final class HeadChoice {
     /** Heads in the lists of these queries, at most: many probes, few queries at once. */
     private static final int HEAD_LISTS = 1 << 23;
 
+    private final int[] order;
+    private final float[] bounds;
     private final int[][] pairQueries;
     private final int[][] pairPostings;
     private final int[] sizes;
     private final int[] firstHeads;
 
-    private HeadChoice(int[] firstHeads) {
+    private HeadChoice(int[] firstHeads, int[] order, float[] bounds) {
         this.firstHeads = firstHeads;
+        this.order = order;
+        this.bounds = bounds;
         int shards = firstHeads.length - 1;
         this.pairQueries = new int[shards][];
         this.pairPostings = new int[shards][];
@@ -28,30 +36,72 @@ public final class HeadChoice {
         Arrays.fill(pairPostings, new int[0]);
     }
 
-    /** Finds the heads of queries {@code [from, to)} and applies a policy. */
+    /**
+     * Finds the heads of queries {@code [from, to)} and applies a policy.
+     *
+     * @param k neighbours that are asked for
+     */
     public static HeadChoice of(
-            Forest forest, QueryRows queries, int from, int to, ProbePolicy policy) {
-        HeadChoice choice = new HeadChoice(forest.firstHeads());
-        int allHeads = choice.firstHeads[choice.firstHeads.length - 1];
-        int listLength = Math.min(allHeads, policy.maxProbes());
-        NearestLists heads = new NearestLists(listLength);
-        int chunk = Math.max(1, Math.min(HEAD_CHUNK, HEAD_LISTS / Math.max(1, listLength)));
-        TreeSearch search = new TreeSearch(forest, Beams.of(policy.maxProbes()));
-        int d = forest.router().dimensions();
-        for (int start = from; start < to; start += chunk) {
-            int count = Math.min(chunk, to - start);
-            float[] rows = Arrays.copyOfRange(queries.embedded(), start * d, (start + count) * d);
-            search.search(rows, count, heads);
-            for (int i = 0; i < count; i++) {
-                int probes = policy.probes(heads, i, queries.squaredNorm(start + i));
-                for (int r = 0; r < probes; r++) {
-                    int head = heads.number(i, r);
-                    int shard = forest.shardOfHead(head);
-                    choice.add(shard, start + i, head - choice.firstHeads[shard]);
-                }
+            Forest forest, QueryRows queries, int from, int to, ProbePolicy policy, int k) {
+        HeadRuns found = search(forest, queries, from, to, policy);
+        int[] firstHeads = forest.firstHeads();
+        int[] order = found.byFirst(firstHeads[firstHeads.length - 1]);
+        float[] bounds = new float[order.length];
+        HeadChoice choice = new HeadChoice(firstHeads, order, bounds);
+        NearHeads near = new NearHeads(queries);
+        for (int i = 0; i < order.length; i++) {
+            bounds[i] = bound(forest, near, found, order[i], from, k);
+            for (int at = found.start(order[i]); at < found.start(order[i] + 1); at++) {
+                int head = found.head(at);
+                int shard = forest.shardOfHead(head);
+                choice.add(shard, i, head - firstHeads[shard]);
             }
+            order[i] += from;
         }
         return choice;
+    }
+
+    /** The greatest rank key among the first k heads, infinity if there are fewer. */
+    private static float bound(
+            Forest forest, NearHeads near, HeadRuns found, int query, int from, int k) {
+        int start = found.start(query);
+        if (found.start(query + 1) - start < k) {
+            return Float.POSITIVE_INFINITY;
+        }
+        float greatest = Float.NEGATIVE_INFINITY;
+        for (int at = start; at < start + k; at++) {
+            int head = found.head(at);
+            int shard = forest.shardOfHead(head);
+            float key =
+                    near.key(from + query, forest.tree(shard), head - forest.firstHeads()[shard]);
+            greatest = Math.max(greatest, key);
+        }
+        return greatest;
+    }
+
+    private static HeadRuns search(
+            Forest forest, QueryRows queries, int from, int to, ProbePolicy policy) {
+        int[] firstHeads = forest.firstHeads();
+        int listLength = Math.min(firstHeads[firstHeads.length - 1], policy.maxProbes());
+        NearestLists heads = new NearestLists(listLength);
+        int chunk = Math.max(1, Math.min(HEAD_CHUNK, HEAD_LISTS / Math.max(1, listLength)));
+        TreeSearch search = new TreeSearch(forest, TreeSearch.Beam.of(policy.maxProbes()));
+        int d = forest.router().dimensions();
+        HeadRuns found = new HeadRuns(to - from);
+        for (int start = from; start < to; start += chunk) {
+            int first = start;
+            int count = Math.min(chunk, to - start);
+            float[] rows = Arrays.copyOfRange(queries.embedded(), start * d, (start + count) * d);
+            search.search(
+                    rows,
+                    count,
+                    heads,
+                    (i, nearest) -> policy.mostProbes(nearest, queries.squaredNorm(first + i)));
+            for (int i = 0; i < count; i++) {
+                found.add(heads, i, policy.probes(heads, i, queries.squaredNorm(start + i)));
+            }
+        }
+        return found;
     }
 
     private void add(int shard, int query, int posting) {
@@ -65,6 +115,24 @@ public final class HeadChoice {
         pairPostings[shard][size] = posting;
     }
 
+    /** For each new number of a query its old one. */
+    public int[] order() {
+        return order;
+    }
+
+    /**
+     * A rank key, for the new number of a query, that no neighbour exceeds: the query's k nearest
+     * heads do not. Only for searches to which {@link NearHeads} offers them.
+     */
+    public float bound(int query) {
+        return bounds[query];
+    }
+
+    /** Offers the heads of a shard's pairs to the lists of their queries. */
+    void offerHeads(int shard, NearHeads near, ShardTree tree, long firstOrdinal, TopK top) {
+        near.offer(tree, firstOrdinal, pairQueries[shard], pairPostings[shard], sizes[shard], top);
+    }
+
     /** Number of postings, each query counting its own. */
     public long pairs() {
         return Arrays.stream(sizes).asLongStream().sum();
@@ -75,7 +143,7 @@ public final class HeadChoice {
         return sizes[shard];
     }
 
-    /** Query of a pair of a shard; ascending. */
+    /** New number of the query of a pair of a shard; ascending. */
     public int query(int shard, int pair) {
         return pairQueries[shard][pair];
     }

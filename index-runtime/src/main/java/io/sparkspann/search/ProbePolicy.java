@@ -128,6 +128,16 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
         return count;
     }
 
+    /**
+     * Most postings that a query reads.
+     *
+     * @param nearest squared distance to its nearest head, without the query's squared norm
+     * @param squaredNorm squared norm of the embedded query
+     */
+    public int mostProbes(float nearest, float squaredNorm) {
+        return probesAt(distance(nearest, squaredNorm));
+    }
+
     private static double distance(float score, float squaredNorm) {
         return Math.sqrt(Math.max(0.0, (double) score + squaredNorm));
     }

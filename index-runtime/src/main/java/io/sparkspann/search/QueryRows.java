@@ -66,6 +66,32 @@ public final class QueryRows {
         return new QueryRows(space, rows, block.size());
     }
 
+    private QueryRows(QueryRows queries, int[] order) {
+        this.space = queries.space;
+        this.size = order.length;
+        this.rows = gather(queries.rows, order, space.dimensions());
+        this.embedded =
+                queries.embedded == queries.rows
+                        ? rows
+                        : gather(queries.embedded, order, space.embeddedDimensions());
+        this.terms = gather(queries.terms, order, 1);
+        this.squaredNorms = gather(queries.squaredNorms, order, 1);
+        this.integers = queries.integers;
+    }
+
+    private static float[] gather(float[] rows, int[] order, int d) {
+        float[] gathered = new float[order.length * d];
+        for (int i = 0; i < order.length; i++) {
+            System.arraycopy(rows, order[i] * d, gathered, i * d, d);
+        }
+        return gathered;
+    }
+
+    /** Some of the queries, in another order. */
+    QueryRows gather(int[] numbers) {
+        return new QueryRows(this, numbers);
+    }
+
     public VectorSpace space() {
         return space;
     }

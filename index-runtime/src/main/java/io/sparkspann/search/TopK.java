@@ -10,12 +10,15 @@ import java.util.Arrays;
  * the farther neighbours.
  */
 public final class TopK {
+    /** Stretches of a list up to this length are searched from the end, place by place. */
+    private static final int LINEAR = 16;
+
     private final int k;
     private final OrdinalOrder order;
     private final float[] keys;
     private final long[] ordinals;
     private final int[] sizes;
-    private final float[] bounds;
+    private final float[] limits;
 
     /**
      * @param queries number of lists
@@ -28,13 +31,13 @@ public final class TopK {
         this.keys = new float[length];
         this.ordinals = new long[length];
         this.sizes = new int[queries];
-        this.bounds = new float[queries];
-        Arrays.fill(bounds, Float.POSITIVE_INFINITY);
+        this.limits = new float[queries];
+        Arrays.fill(limits, Float.POSITIVE_INFINITY);
     }
 
     /** Says that nothing with a greater rank key than this is of interest to a query. */
     public void bound(int query, float key) {
-        bounds[query] = key;
+        limits[query] = key;
     }
 
     public int queries() {
@@ -60,39 +63,67 @@ public final class TopK {
 
     /** The greatest rank key that can still enter; the bound while the list is not full. */
     public float limit(int query) {
-        return sizes[query] < k ? bounds[query] : Math.min(bounds[query], keys[query * k + k - 1]);
+        return limits[query];
     }
 
     /** Offers a vector; the same vector must always come with the same key. */
     public void offer(int query, float key, long ordinal) {
-        int base = query * k;
-        int size = sizes[query];
-        if (size == k && key > keys[base + k - 1]) {
+        if (key > limits[query]) {
             return;
         }
+        int base = query * k;
+        int size = sizes[query];
         int low = 0;
         int high = size;
-        while (low < high) {
+        while (high - low > LINEAR) {
             int middle = (low + high) >>> 1;
-            int compared = compare(base + middle, key, ordinal);
+            if (compare(base + middle, key, ordinal) < 0) {
+                low = middle + 1;
+            } else {
+                high = middle + 1;
+            }
+        }
+        while (high > low) {
+            int compared = compare(base + high - 1, key, ordinal);
             if (compared == 0) {
                 return;
             }
             if (compared < 0) {
-                low = middle + 1;
-            } else {
-                high = middle;
+                break;
             }
+            high--;
         }
-        if (low == k) {
-            return;
+        if (high < k) {
+            insert(query, high, key, ordinal);
         }
-        int moved = Math.min(size, k - 1) - low;
-        System.arraycopy(keys, base + low, keys, base + low + 1, moved);
-        System.arraycopy(ordinals, base + low, ordinals, base + low + 1, moved);
-        keys[base + low] = key;
-        ordinals[base + low] = ordinal;
-        sizes[query] = Math.min(k, size + 1);
+    }
+
+    private void insert(int query, int rank, float key, long ordinal) {
+        int base = query * k;
+        int last = base + Math.min(sizes[query], k - 1);
+        for (int i = last; i > base + rank; i--) {
+            keys[i] = keys[i - 1];
+            ordinals[i] = ordinals[i - 1];
+        }
+        keys[base + rank] = key;
+        ordinals[base + rank] = ordinal;
+        if (sizes[query] < k) {
+            sizes[query]++;
+        }
+        if (sizes[query] == k) {
+            limits[query] = Math.min(limits[query], keys[base + k - 1]);
+        }
+    }
+
+    /** Takes over lists for the queries of these numbers, in place of what there was. */
+    void take(TopK lists, int[] numbers) {
+        for (int i = 0; i < numbers.length; i++) {
+            int size = lists.sizes[i];
+            System.arraycopy(lists.keys, i * lists.k, keys, numbers[i] * k, size);
+            System.arraycopy(lists.ordinals, i * lists.k, ordinals, numbers[i] * k, size);
+            sizes[numbers[i]] = size;
+            limits[numbers[i]] = lists.limits[i];
+        }
     }
 
     private int compare(int at, float key, long ordinal) {

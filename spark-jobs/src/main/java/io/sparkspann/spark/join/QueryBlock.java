@@ -12,17 +12,23 @@ import java.nio.ByteOrder;
 /**
  * Queries on their way to a shard, with the postings that each wants.
  *
- * <p>As bytes: u32 queries, u32 pairs; keys i64; ids (i64, or u32 lengths and UTF-8); vectors; for
- * each query u32 number of postings; the postings u32, query after query.
+ * <p>As bytes: u32 queries, u32 pairs; keys i64; ids (i64, or u32 lengths and UTF-8); vectors;
+ * bounds f32; for each query u32 number of postings; the postings u32, query after query.
  *
  * @param keys identify the queries in the whole join
  * @param ids their external ids
  * @param vectors as many vectors
+ * @param bounds rank keys that no neighbour exceeds
  * @param pairQueries query of each pair, ascending
  * @param pairPostings posting of each pair
  */
 record QueryBlock(
-        long[] keys, IdBlock ids, VectorBlock vectors, int[] pairQueries, int[] pairPostings) {
+        long[] keys,
+        IdBlock ids,
+        VectorBlock vectors,
+        float[] bounds,
+        int[] pairQueries,
+        int[] pairPostings) {
     /** What kind of queries the blocks of a join hold. */
     record Codec(IdType idType, ElementType elementType, int dimensions)
             implements java.io.Serializable {}
@@ -37,7 +43,7 @@ record QueryBlock(
                         + 8L * size()
                         + Ids.bytes(ids)
                         + VectorBytes.length(vectors.type(), vectors.dimensions(), size())
-                        + 4L * size()
+                        + 8L * size()
                         + 4L * pairPostings.length;
         ByteBuffer out =
                 ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
@@ -51,6 +57,9 @@ record QueryBlock(
             rows[i] = i;
         }
         VectorBytes.encode(vectors, rows, 0, rows.length, out);
+        for (float bound : bounds) {
+            out.putFloat(bound);
+        }
         int pair = 0;
         for (int i = 0; i < size(); i++) {
             int start = pair;
@@ -81,6 +90,10 @@ record QueryBlock(
         int length =
                 Math.toIntExact(VectorBytes.length(codec.elementType(), codec.dimensions(), size));
         in.position(in.position() + length);
+        float[] bounds = new float[size];
+        for (int i = 0; i < size; i++) {
+            bounds[i] = in.getFloat();
+        }
         int[] pairQueries = new int[pairs];
         int[] pairPostings = new int[pairs];
         int at = 0;
@@ -93,6 +106,6 @@ record QueryBlock(
         for (int p = 0; p < pairs; p++) {
             pairPostings[p] = in.getInt();
         }
-        return new QueryBlock(keys, ids.build(), vectors, pairQueries, pairPostings);
+        return new QueryBlock(keys, ids.build(), vectors, bounds, pairQueries, pairPostings);
     }
 }

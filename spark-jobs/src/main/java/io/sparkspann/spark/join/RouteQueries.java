@@ -81,7 +81,9 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
         }
         int to = Math.min(loaded.size(), routed + most);
         if (to > routed) {
-            HeadChoice choice = HeadChoice.of(forest, loaded.queries(), routed, to, plan.policy());
+            HeadChoice choice =
+                    HeadChoice.of(
+                            forest, loaded.queries(), routed, to, plan.policy(), plan.listLength());
             cost.queries().add(to - routed);
             cost.probes().add(choice.pairs());
             addBlocks(choice);
@@ -131,11 +133,15 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
         int[] pairQueries = new int[pairs];
         int[] pairPostings = new int[pairs];
         int[] rows = new int[Math.min(pairs, loaded.size())];
+        float[] bounds = new float[rows.length];
         int count = 0;
+        int last = -1;
         for (int i = 0; i < pairs; i++) {
             int query = choice.query(shard, i);
-            if (count == 0 || rows[count - 1] != query) {
-                rows[count++] = query;
+            if (query != last) {
+                bounds[count] = choice.bound(query);
+                rows[count++] = choice.order()[query];
+                last = query;
             }
             pairQueries[i] = count - 1;
             pairPostings[i] = choice.posting(shard, i);
@@ -149,6 +155,7 @@ final class RouteQueries implements Iterator<Tuple2<Integer, byte[]>> {
                 keys,
                 loaded.ids().gather(rows),
                 loaded.vectors().gather(rows),
+                Arrays.copyOf(bounds, count),
                 pairQueries,
                 pairPostings);
     }

@@ -4,6 +4,7 @@ import io.sparkspann.cluster.Starts;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.search.IndexFiles;
+import io.sparkspann.search.NearHeads;
 import io.sparkspann.search.PostingQueries;
 import io.sparkspann.search.PostingScanner;
 import io.sparkspann.search.QueryRows;
@@ -27,6 +28,7 @@ import scala.Tuple2;
  * lists on to the merge. Lazy: holds one chunk.
  */
 final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
+    private final SharedIndex index;
     private final IndexFiles files;
     private final JoinPlan plan;
     private final QueryBlock.Codec codec;
@@ -41,6 +43,7 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
             QueryBlock.Codec codec,
             JoinCost cost,
             Iterator<Tuple2<Integer, byte[]>> blocks) {
+        this.index = index;
         this.files = index.files();
         this.plan = plan;
         this.codec = codec;
@@ -86,6 +89,18 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
                         size,
                         Math.min(plan.listLength(), n),
                         (a, b) -> ids.ids().compare(ids.position(a), ids.ids(), ids.position(b)));
+        QueryRows queries = QueryRows.of(files.space(), all.vectors());
+        for (int q = 0; q < size; q++) {
+            top.bound(q, all.bounds()[q]);
+        }
+        new NearHeads(queries)
+                .offer(
+                        index.forest().tree(shard),
+                        files.firstOrdinals()[shard],
+                        all.pairQueries(),
+                        all.pairPostings(),
+                        all.pairPostings().length,
+                        top);
         ScanStats stats = new ScanStats();
         try (PostingFile postings = files.postings(shard)) {
             PostingQueries wanted =
@@ -94,8 +109,7 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
                             all.pairPostings(),
                             all.pairPostings().length,
                             postings.directory().size());
-            new PostingScanner(files.space(), postings, stats)
-                    .scan(QueryRows.of(files.space(), all.vectors()), wanted, top);
+            new PostingScanner(files.space(), postings, stats).scan(queries, wanted, top);
         }
         cost.distances().add(stats.distances());
         cost.bytesRead().add(stats.bytesRead());
@@ -114,6 +128,7 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
         VectorBlock vectors = VectorBlock.allocate(first.type(), first.dimensions(), size);
         IdBlockBuilder ids = new IdBlockBuilder(chunk.get(0).ids().type());
         long[] keys = new long[size];
+        float[] bounds = new float[size];
         int pairs = chunk.stream().mapToInt(block -> block.pairPostings().length).sum();
         int[] pairQueries = new int[pairs];
         int[] pairPostings = new int[pairs];
@@ -126,11 +141,12 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
             }
             for (int i = 0; i < block.size(); i++) {
                 keys[at] = block.keys()[i];
+                bounds[at] = block.bounds()[i];
                 ids.add(block.ids(), i);
                 block.vectors().copyTo(i, vectors, at++);
             }
         }
-        return new QueryBlock(keys, ids.build(), vectors, pairQueries, pairPostings);
+        return new QueryBlock(keys, ids.build(), vectors, bounds, pairQueries, pairPostings);
     }
 
     /** Partial lists, spread over the merge tasks by query key. */

@@ -1,0 +1,61 @@
+package io.sparkspann.search;
+
+import io.sparkspann.cluster.ShardTree;
+import io.sparkspann.distance.KernelProvider;
+import io.sparkspann.distance.Kernels;
+import io.sparkspann.distance.VectorSpace;
+
+/**
+ * Heads are vectors of the base, so the nearest heads of a query are neighbours of a kind: offered
+ * before any posting is read, they make its limit tight from the start, in all shards at once. One
+ * instance serves one thread.
+ */
+public final class NearHeads {
+    private final Kernels kernels = KernelProvider.kernels();
+    private final QueryRows queries;
+    private final VectorSpace space;
+    private final float[] head;
+
+    public NearHeads(QueryRows queries) {
+        this.queries = queries;
+        this.space = queries.space();
+        this.head = new float[space.dimensions()];
+    }
+
+    /**
+     * Offers to each query the first k heads of its postings in a shard.
+     *
+     * @param pairQueries query of each pair, ascending
+     * @param pairPostings posting of each pair, those of a query nearest first
+     * @param pairs number of pairs
+     * @param firstOrdinal ordinal of the shard's first vector
+     */
+    public void offer(
+            ShardTree tree,
+            long firstOrdinal,
+            int[] pairQueries,
+            int[] pairPostings,
+            int pairs,
+            TopK top) {
+        int rank = 0;
+        for (int i = 0; i < pairs; i++) {
+            int query = pairQueries[i];
+            rank = i > 0 && pairQueries[i - 1] == query ? rank + 1 : 0;
+            if (rank < top.k()) {
+                int local = pairPostings[i];
+                top.offer(query, key(query, tree, local), firstOrdinal + tree.headRows()[local]);
+            }
+        }
+    }
+
+    /** The exact rank key of a query and a head. */
+    float key(int query, ShardTree tree, int local) {
+        int d = space.dimensions();
+        tree.heads().copyTo(local, head, 0);
+        if (queries.integers()) {
+            float squared = kernels.squaredL2(queries.rows(), query * d, head, 0, d);
+            return VectorSpace.keyOfExactScore(squared, 0);
+        }
+        return space.exactKey(queries.rows(), query * d, head, 0, 1);
+    }
+}
