@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -33,7 +34,7 @@ import org.slf4j.LoggerFactory;
  * reads.
  *
  * <p>Symbolic links inside the root may be followed only as long as they stay inside; the root
- * itself may be one. Thread-safe, without state but the root.
+ * itself may be one. Thread-safe and immutable.
  */
 public final class LocalStorage implements Storage {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
@@ -46,10 +47,12 @@ public final class LocalStorage implements Storage {
 
     private final Path root;
     private final HardLink hardLink;
+    private final boolean found;
 
     LocalStorage(Path root, HardLink hardLink) {
         this.root = root.toAbsolutePath().normalize();
         this.hardLink = hardLink;
+        this.found = Files.exists(this.root, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -156,6 +159,20 @@ public final class LocalStorage implements Storage {
             }
         } catch (IOException e) {
             throw LocalErrors.failed(file, "cannot be deleted", e);
+        }
+    }
+
+    @Override
+    public void removeIfUnused() {
+        if (found) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(root);
+        } catch (DirectoryNotEmptyException e) {
+            LOG.debug("{}: is in use and stays", root);
+        } catch (IOException e) {
+            throw LocalErrors.failed(root, "cannot be deleted", e);
         }
     }
 

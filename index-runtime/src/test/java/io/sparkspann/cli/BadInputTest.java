@@ -154,8 +154,8 @@ class BadInputTest {
         String search = "search --index @index --query @query.fvecs ";
         String vector = "search --index @index --vector ";
         return Stream.of(
-                wrong("search --index @index", "--query", "--vector"),
-                wrong(search + "--vector 1,2,3,4", "--query", "--vector"),
+                wrong("search --index @index", "--queries", "--vector"),
+                wrong(search + "--vector 1,2,3,4", "--queries", "--vector"),
                 wrong(search + "--k 0", "k is 0", "1 to 10000"),
                 wrong(search + "--k 10001", "k is 10001"),
                 wrong(search + "--k ten", "--k", "'ten'"),
