@@ -83,9 +83,6 @@ final class InputFiles {
     /** Opens a file on a local disk. */
     static FileBytes local(Path file) {
         requireFile(file);
-        if (Files.exists(file) && !Files.isReadable(file)) {
-            throw new InvalidInputException(file + ": no permission to read it");
-        }
         return FileBytes.open(file);
     }
 

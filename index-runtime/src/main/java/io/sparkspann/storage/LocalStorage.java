@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -101,7 +102,8 @@ public final class LocalStorage implements Storage {
             if (isAbsent(file)) {
                 return false;
             }
-            throw LocalErrors.failed(file, "cannot be examined", e);
+            Path shown = e instanceof AccessDeniedException ? root : file;
+            throw LocalErrors.failed(shown, "cannot be examined", e);
         }
     }
 
@@ -121,7 +123,7 @@ public final class LocalStorage implements Storage {
             LocalFolders.make(file.getParent());
             return new LocalFileOutput(file, file, openNew(file));
         } catch (IOException e) {
-            throw LocalErrors.failed(file, "cannot be created", e);
+            throw LocalErrors.notCreated(root, file, e);
         }
     }
 
@@ -142,7 +144,7 @@ public final class LocalStorage implements Storage {
                 discard(temporary);
             }
         } catch (IOException e) {
-            throw LocalErrors.failed(file, "cannot be created", e);
+            throw LocalErrors.notCreated(root, file, e);
         }
     }
 
