@@ -41,6 +41,7 @@ record Assembly(
                 .router(router)
                 .shards(entries())
                 .parameters(context.options().parameters())
+                .source(BuildStart.source(context.table()))
                 .statistics(statistics(stageSeconds))
                 .calibration(calibration)
                 .build();
@@ -95,7 +96,7 @@ record Assembly(
             largest = Math.max(largest, shard.largest());
         }
         for (int percent : new int[] {1, 10, 50, 90, 99}) {
-            node.put("p" + percent, percentile(bins, total * percent / 100.0));
+            node.put("p" + percent, Math.min(largest, percentile(bins, total * percent / 100.0)));
         }
         node.put("max", largest);
         node.put("binWidth", PostingsStage.BIN);

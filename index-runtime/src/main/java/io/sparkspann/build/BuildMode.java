@@ -7,9 +7,15 @@ import java.util.Locale;
 public enum BuildMode {
     /** Refuses. */
     ERROR,
-    /** Publishes a new snapshot over the current one; discards an unfinished build. */
+    /**
+     * Publishes a new snapshot over the current one, whose files are kept until the next is
+     * published; discards an unfinished build.
+     */
     OVERWRITE,
-    /** Continues an unfinished build of the same input and options; begins one if there is none. */
+    /**
+     * Continues an unfinished build of the same input and options; does nothing if that is
+     * finished, and begins it if there is none.
+     */
     RESUME;
 
     /**

@@ -5,14 +5,20 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.format.FileEntry;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * What a build made.
  *
  * @param manifest the snapshot that was published
  * @param seconds time of this run of the build
+ * @param olderBytes bytes of files that only older snapshots name
+ * @param note a line for the user, such as that there was nothing to do; empty if there is none
  */
-public record BuildReport(Manifest manifest, double seconds) {
+public record BuildReport(Manifest manifest, double seconds, long olderBytes, String note) {
     public long heads() {
         return manifest.shards().stream().mapToLong(ShardEntry::heads).sum();
     }
@@ -23,13 +29,19 @@ public record BuildReport(Manifest manifest, double seconds) {
 
     /** Bytes of all files of the snapshot, without the manifest. */
     public static long indexBytes(Manifest manifest) {
-        long bytes = manifest.router().lengthBytes();
+        return newBytes(manifest, new HashSet<>());
+    }
+
+    /** Bytes of the files that are not in {@code counted}, to which they are added. */
+    static long newBytes(Manifest manifest, Set<String> counted) {
+        List<FileEntry> files = new ArrayList<>(List.of(manifest.router()));
         for (ShardEntry shard : manifest.shards()) {
-            for (FileEntry file : shard.files().values()) {
-                bytes += file.lengthBytes();
-            }
+            files.addAll(shard.files().values());
         }
-        return bytes;
+        return files.stream()
+                .filter(file -> counted.add(file.path()))
+                .mapToLong(FileEntry::lengthBytes)
+                .sum();
     }
 
     /** The line that commands print last. */
@@ -43,7 +55,11 @@ public record BuildReport(Manifest manifest, double seconds) {
         json.put("seconds", Math.round(seconds * 1000) / 1000.0);
         json.put("index_bytes", indexBytes(manifest));
         json.put("snapshot", manifest.snapshot());
+        json.put("older_snapshots_bytes", olderBytes);
         json.put("skipped_rows", manifest.statistics().path("skippedRows").asLong());
+        if (!note.isEmpty()) {
+            json.put("note", note);
+        }
         return json;
     }
 }

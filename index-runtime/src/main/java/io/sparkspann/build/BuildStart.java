@@ -1,23 +1,22 @@
 package io.sparkspann.build;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.error.CommitConflictException;
-import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.StorageException;
+import io.sparkspann.format.BuildMark;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.Snapshots;
 import io.sparkspann.storage.Storage;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
+import java.util.Set;
 
 /**
- * How a build begins: a file {@value #MARK} in the index directory names the build under way, its
+ * How a build begins: a {@link BuildMark} in the index directory names the build under way, its
  * folder, its input and its options. It is created whole, so of two builders one gets it, and it is
  * removed when the build is committed.
  *
@@ -26,15 +25,14 @@ import java.util.UUID;
  * @param resumed whether an earlier run began the build
  */
 record BuildStart(String folder, long snapshot, boolean resumed) {
-    static final String MARK = "build.json";
-    private static final ObjectMapper JSON = new ObjectMapper();
+    static final String MARK = BuildMark.FILE;
 
     /** What to do with what is there already. */
     static BuildStart of(Storage storage, BuildMode mode, BuildOptions options, TableShape table) {
         Optional<Manifest> current = new Snapshots(storage).current();
-        boolean unfinished = storage.exists(MARK);
-        if (unfinished && mode == BuildMode.RESUME) {
-            return resume(storage, options, table);
+        Optional<BuildMark> unfinished = BuildMark.find(storage);
+        if (unfinished.isPresent() && mode == BuildMode.RESUME) {
+            return resume(storage, unfinished.get(), options, table);
         }
         if (current.isPresent() && mode == BuildMode.ERROR) {
             throw new InvalidInputException(
@@ -42,13 +40,13 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
                             + ": there is an index already; use --mode overwrite to replace it by a"
                             + " new snapshot, or another directory");
         }
-        if (unfinished && mode == BuildMode.ERROR) {
+        if (unfinished.isPresent() && mode == BuildMode.ERROR) {
             throw new InvalidInputException(
                     storage.location()
                             + ": there is an unfinished build; use --mode resume to continue it, or"
                             + " --mode overwrite to discard it");
         }
-        if (unfinished) {
+        if (unfinished.isPresent()) {
             discard(storage);
         }
         long snapshot = current.map(manifest -> manifest.snapshot() + 1).orElse(1L);
@@ -57,14 +55,9 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
 
     private static BuildStart begin(
             Storage storage, BuildOptions options, TableShape table, long snapshot) {
-        String folder = "data/" + UUID.randomUUID();
-        ObjectNode mark = JSON.createObjectNode();
-        mark.put("folder", folder);
-        mark.put("snapshot", snapshot);
-        mark.put("input", table.fingerprint());
-        mark.put("options", options.parameters().toString());
-        byte[] bytes = mark.toPrettyString().getBytes(StandardCharsets.UTF_8);
-        if (storage.putIfAbsent(MARK, bytes) == Storage.Put.EXISTS) {
+        String folder = Leftovers.newFolder();
+        BuildMark mark = new BuildMark(folder, snapshot, source(table), options.parameters());
+        if (put(storage, mark) == Storage.Put.EXISTS) {
             throw new CommitConflictException(
                     storage.location()
                             + ": another process has just begun a build here; let it finish");
@@ -72,35 +65,112 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
         return new BuildStart(folder, snapshot, false);
     }
 
-    private static BuildStart resume(Storage storage, BuildOptions options, TableShape table) {
-        JsonNode mark = read(storage);
-        require(storage, "input", mark.path("input").asText(), table.fingerprint());
-        require(storage, "options", mark.path("options").asText(), options.parameters().toString());
-        return started(mark);
+    private static Storage.Put put(Storage storage, BuildMark mark) {
+        try {
+            return storage.putIfAbsent(MARK, mark.toBytes());
+        } catch (StorageException e) {
+            try {
+                Leftovers.removeEmpty(storage);
+            } catch (StorageException left) {
+                e.addSuppressed(left);
+            }
+            throw e;
+        }
     }
 
-    private static void require(Storage storage, String what, String begun, String now) {
-        if (!begun.equals(now)) {
+    /** What an index is built from, by the names that messages use. */
+    static Map<String, String> source(TableShape table) {
+        Map<String, String> source = new LinkedHashMap<>();
+        source.put("input", table.fingerprint());
+        source.put("rows", Long.toString(table.rows()));
+        source.put("dimensions", Integer.toString(table.dimensions()));
+        source.put("type", table.elementType().label());
+        source.put("id type", table.idType().label());
+        return source;
+    }
+
+    private static BuildStart resume(
+            Storage storage, BuildMark mark, BuildOptions options, TableShape table) {
+        String differences = differences(mark.source(), mark.options(), options, table);
+        if (!differences.isEmpty()) {
             throw new InvalidInputException(
                     storage.location()
                             + ": the unfinished build has other "
-                            + what
-                            + " ("
-                            + begun
-                            + ") than this one ("
-                            + now
-                            + "); use the same again, or --mode overwrite to discard it");
+                            + differences
+                            + "; use the same again, or --mode overwrite to discard it");
+        }
+        return started(mark);
+    }
+
+    /**
+     * The index that a build to be resumed has made already; empty if there is something to do.
+     *
+     * @throws InvalidInputException if the index is of another input or other options
+     */
+    static Optional<Manifest> finished(Storage storage, BuildOptions options, TableShape table) {
+        if (storage.exists(MARK)) {
+            return Optional.empty();
+        }
+        Optional<Manifest> current = new Snapshots(storage).current();
+        current.ifPresent(index -> requireSame(storage, index, options, table));
+        return current;
+    }
+
+    private static void requireSame(
+            Storage storage, Manifest index, BuildOptions options, TableShape table) {
+        boolean silent = index.source().isEmpty();
+        Map<String, String> source = silent ? source(table) : index.source();
+        String differences = differences(source, index.parameters(), options, table);
+        if (silent && differences.isEmpty()) {
+            differences = "input, perhaps: it does not say which";
+        }
+        if (!differences.isEmpty()) {
+            throw new InvalidInputException(
+                    storage.location()
+                            + ": the index is complete, and nothing is to be resumed, but it was"
+                            + " built with other "
+                            + differences
+                            + "; use --mode overwrite to replace it, or another directory");
         }
     }
 
-    private static JsonNode read(Storage storage) {
-        try {
-            return JSON.readTree(Journal.readAll(storage, MARK));
-        } catch (JsonProcessingException e) {
-            throw new CorruptIndexException(MARK, "json", 0, "it does not describe a build");
-        } catch (IOException e) {
-            throw new IllegalStateException("Bytes in memory can always be read", e);
+    private static String differences(
+            Map<String, String> source,
+            Map<String, String> parameters,
+            BuildOptions options,
+            TableShape table) {
+        List<String> parts = new ArrayList<>();
+        String input = differences(source, source(table));
+        if (!input.isEmpty()) {
+            parts.add("input (" + input + ")");
         }
+        String changed = differences(parameters, options.parameters());
+        if (!changed.isEmpty()) {
+            parts.add("options (" + changed + ")");
+        }
+        return String.join(" and other ", parts);
+    }
+
+    private static String differences(Map<String, String> before, Map<String, String> now) {
+        Set<String> names = new LinkedHashSet<>(before.keySet());
+        names.addAll(now.keySet());
+        List<String> differences = new ArrayList<>();
+        for (String name : names) {
+            String was = before.getOrDefault(name, "unknown");
+            String is = now.getOrDefault(name, "unknown");
+            if (!was.equals(is)) {
+                differences.add(
+                        isHash(was) && isHash(is)
+                                ? name + ": other files, times of files, or columns than before"
+                                : name + ": was " + was + ", now " + is);
+            }
+        }
+        return String.join("; ", differences);
+    }
+
+    /** Hashes say nothing to a person. */
+    private static boolean isHash(String text) {
+        return text.matches("[0-9a-f]{32}");
     }
 
     /**
@@ -108,8 +178,11 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
      * build notices before its files are gone.
      */
     static void discard(Storage storage) {
-        JsonNode mark = read(storage);
-        BuildStart begun = started(mark);
+        Optional<BuildMark> mark = BuildMark.find(storage);
+        if (mark.isEmpty()) {
+            return;
+        }
+        BuildStart begun = started(mark.get());
         Snapshots snapshots = new Snapshots(storage);
         if (snapshots.numbers().contains(begun.snapshot())) {
             Manifest published = snapshots.load(begun.snapshot());
@@ -125,8 +198,8 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
         }
     }
 
-    private static BuildStart started(JsonNode mark) {
-        return new BuildStart(mark.path("folder").asText(), mark.path("snapshot").asLong(), true);
+    private static BuildStart started(BuildMark mark) {
+        return new BuildStart(mark.folder(), mark.snapshot(), true);
     }
 
     /** Whether this build published the snapshot. */
@@ -147,12 +220,18 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
         }
     }
 
-    private boolean isMarked(Storage storage) {
-        return storage.exists(MARK) && started(read(storage)).folder().equals(folder);
+    /** Whether a stage is done. */
+    boolean hasResults(Storage storage) {
+        return !storage.list(folder + "/journal").isEmpty();
+    }
+
+    boolean isMarked(Storage storage) {
+        return BuildMark.find(storage).filter(mark -> mark.folder().equals(folder)).isPresent();
     }
 
     /**
-     * Removes what no snapshot needs: staging files, journal, files of failed attempts, the mark.
+     * Removes what no snapshot needs: staging files, journal, files of failed attempts, snapshots
+     * before the previous one, what abandoned builds left, the mark.
      */
     void tidy(Storage storage, Manifest published) {
         storage.delete(folder + "/staging");
@@ -163,6 +242,7 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
                 storage.delete(folder + "/" + name);
             }
         }
+        Leftovers.remove(storage, this);
         if (isMarked(storage)) {
             storage.delete(MARK);
         }

@@ -6,6 +6,7 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.VectorBlock;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Finds ids that occur twice: ids are spread over buckets by hash, and each bucket is sorted by a
@@ -55,9 +56,26 @@ final class DuplicateStage {
         for (String id : found) {
             if (!id.isEmpty()) {
                 throw new InvalidInputException(
-                        "Id " + id.substring(1) + " occurs more than once; ids must be unique");
+                        source(engine)
+                                + "id "
+                                + id.substring(1)
+                                + " occurs more than once; ids must be unique: keep one of the rows"
+                                + " that have it");
             }
         }
+    }
+
+    /** The table or files, by the first rows of each split. */
+    private static String source(BuildEngine engine) {
+        List<String> sources =
+                engine.mapInput(
+                        "2/7: names",
+                        (split, batches) -> batches.hasNext() ? batches.next().source() : "");
+        return sources.stream()
+                .filter(name -> !name.isEmpty())
+                .distinct()
+                .limit(3)
+                .collect(Collectors.joining(", ", "", ": "));
     }
 
     /** An id of the bucket that occurs twice, after a mark, or an empty string. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import io.sparkspann.cluster.Router;
 import io.sparkspann.cluster.RouterFile;
 import io.sparkspann.error.CommitConflictException;
+import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
 import io.sparkspann.error.StorageException;
@@ -18,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -78,6 +80,16 @@ public final class IndexBuilder {
         long start = System.nanoTime();
         Storage storage = opener.open();
         TableShape table = engine.table();
+        if (mode == BuildMode.RESUME) {
+            Optional<Manifest> finished = BuildStart.finished(storage, options, table);
+            if (finished.isPresent()) {
+                String note =
+                        "index "
+                                + storage.location()
+                                + " is complete: built from this input; nothing to do";
+                return report(storage, finished.get(), start, note);
+            }
+        }
         BuildStart begun = BuildStart.of(storage, mode, options, table);
         Journal journal = new Journal(storage, begun.folder());
         BuildContext context = context(begun, table);
@@ -88,29 +100,55 @@ public final class IndexBuilder {
             manifest = snapshots.load(begun.snapshot());
             requireOwn(manifest, begun, storage);
         } else {
-            manifest = runOrDiscard(context, journal, begun);
+            manifest = runOrDiscard(storage, context, journal, begun);
             begun.requireUnderWay(storage);
             snapshots.publish(manifest);
         }
         begun.tidy(storage, manifest);
-        return new BuildReport(manifest, (System.nanoTime() - start) / 1e9);
+        return report(storage, manifest, start, "");
+    }
+
+    private static BuildReport report(
+            Storage storage, Manifest manifest, long startNanos, String note) {
+        double seconds = (System.nanoTime() - startNanos) / 1e9;
+        return new BuildReport(manifest, seconds, Leftovers.olderBytes(storage, manifest), note);
     }
 
     /**
      * Runs the stages. Input that cannot be used must change before the build can succeed, so what
      * was made of it is of no use to a resumed build, and would stand in the way of a new one.
+     * Neither is a build of use that did not finish anything.
      */
-    private Manifest runOrDiscard(BuildContext context, Journal journal, BuildStart begun) {
+    private Manifest runOrDiscard(
+            Storage storage, BuildContext context, Journal journal, BuildStart begun) {
         try {
             return run(context, journal, begun);
         } catch (InvalidInputException e) {
-            try {
-                begun.requireUnderWay(context.storage());
-                BuildStart.discard(context.storage());
-            } catch (SpannException left) {
-                e.addSuppressed(left);
-            }
+            discard(storage, begun, e);
             throw e;
+        } catch (CorruptIndexException e) {
+            throw e.file().startsWith(begun.folder() + "/")
+                    ? e.withAdvice(
+                            "the build cannot go on with this file; use --mode overwrite to begin"
+                                    + " anew")
+                    : e;
+        } catch (StorageException e) {
+            discard(storage, begun, e);
+            throw e;
+        }
+    }
+
+    private static void discard(Storage storage, BuildStart begun, SpannException reason) {
+        try {
+            begun.requireUnderWay(storage);
+            boolean useless = reason instanceof InvalidInputException;
+            if (!useless && (begun.resumed() || begun.hasResults(storage))) {
+                return;
+            }
+            BuildStart.discard(storage);
+            Leftovers.removeEmpty(storage);
+        } catch (SpannException left) {
+            reason.addSuppressed(left);
         }
     }
 

@@ -32,6 +32,7 @@ public final class LocalEngine implements BuildEngine {
     private final boolean rejectZero;
     private final int threads;
     private final int splitRows;
+    private String state = "";
 
     /**
      * @param name of the file, for messages and to recognise it when a build is resumed
@@ -51,9 +52,15 @@ public final class LocalEngine implements BuildEngine {
         this.splitRows = (int) Math.max(1, Math.min(Integer.MAX_VALUE / 2, SPLIT_BYTES / rowBytes));
     }
 
+    /** Says what else but its name tells the file from others, such as its time. */
+    public LocalEngine withState(String value) {
+        state = ", " + value;
+        return this;
+    }
+
     @Override
     public TableShape table() {
-        String fingerprint = name + " " + file.size() + " x " + file.dimensions();
+        String fingerprint = name + state + (skipBadRows ? ", bad rows skipped" : "");
         return new TableShape(
                 file.elementType(), file.dimensions(), IdType.LONG, true, file.size(), fingerprint);
     }

@@ -93,7 +93,7 @@ final class ScanStage {
             for (int i = 0; i < batch.size(); i++) {
                 long rowHash = Sampling.hash(batch.ids(), batch.vectors(), i);
                 hash += rowHash;
-                maxSquaredNorm = Math.max(maxSquaredNorm, squaredNorm(batch.vectors(), i));
+                maxSquaredNorm = Math.max(maxSquaredNorm, squaredNorm(context, batch, i));
                 if (context.sampling().isCalibration(rowHash)) {
                     calibrationRows[calibrations++] = i;
                 } else if (context.sampling().isRouterSample(rowHash)) {
@@ -108,7 +108,8 @@ final class ScanStage {
         return new Split(rows, skipped, hash, (float) maxSquaredNorm, samples);
     }
 
-    private static double squaredNorm(VectorBlock vectors, int row) {
+    private static double squaredNorm(BuildContext context, VectorBatch batch, int row) {
+        VectorBlock vectors = batch.vectors();
         int d = vectors.dimensions();
         double sum = 0;
         if (vectors.type().isByte()) {
@@ -125,7 +126,10 @@ final class ScanStage {
         }
         if (sum > Float.MAX_VALUE) {
             throw new InvalidInputException(
-                    "A vector has a squared norm of "
+                    batch.source()
+                            + (context.table().rowNumberIds() ? ": row " : ": the row with id ")
+                            + batch.ids().text(row)
+                            + " has a squared norm of "
                             + sum
                             + ", which float32 cannot hold; scale the vectors down");
         }

@@ -64,8 +64,9 @@ public final class BuildOptionsMixin {
             paramLabel = "MODE",
             converter = Labels.OfBuildMode.class,
             description =
-                    "What to do if there is an index or an unfinished build: error (default),"
-                            + " overwrite, or resume the unfinished one.")
+                    "What to do if there is an index or an unfinished build: error (default);"
+                            + " overwrite, which keeps the files of one older snapshot; or resume"
+                            + " the unfinished one, nothing if it is finished.")
     private BuildMode mode = BuildMode.ERROR;
 
     @Option(

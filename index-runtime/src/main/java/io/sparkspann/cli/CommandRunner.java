@@ -69,8 +69,7 @@ public final class CommandRunner {
     }
 
     private int wrongUse(ParameterException e) {
-        String command = e.getCommandLine().getCommandSpec().qualifiedName(" ");
-        complain(e.getMessage() + "; see '" + command + " --help'");
+        complain(WrongUse.describe(e));
         return WRONG_USE;
     }
 

@@ -8,6 +8,7 @@ import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -21,11 +22,16 @@ import picocli.CommandLine.Spec;
         name = "create",
         description = {
             "Builds an index from a vector file; ids are row numbers from 0.",
+            "--mode overwrite publishes a new snapshot; the files of the one before stay, for"
+                    + " readers that have it open, until the next overwrite."
+                    + " --mode resume continues a build that died, and does nothing if the index is"
+                    + " complete.",
             "Prints a JSON object about the build as its last line."
         },
         footer = {
             "",
-            "Example: spann create --input base.fvecs --index words.index --metric cosine"
+            "Example: ${ROOT-COMMAND-NAME} create --input base.fvecs --index words.index --metric"
+                    + " cosine"
         })
 final class CreateCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
@@ -51,10 +57,14 @@ final class CreateCommand implements Callable<Integer> {
         String dataset = format.datasetOr(VectorFiles.BASE_DATASET);
         try (VectorFile file = InputFiles.vectors(spec, input, format.format(), dataset)) {
             LocalEngine engine =
-                    new LocalEngine(file, input, skip, options.metric().rejectsZero(), threadCount);
+                    new LocalEngine(file, input, skip, options.metric().rejectsZero(), threadCount)
+                            .withState(InputFiles.state(Path.of(input)));
             BuildReport report =
                     new IndexBuilder(engine, () -> storage, options, this::progress)
                             .build(build.mode());
+            if (!report.note().isEmpty()) {
+                spec.commandLine().getErr().println(report.note());
+            }
             spec.commandLine().getOut().println(report.toJson());
         }
         return CommandRunner.DONE;

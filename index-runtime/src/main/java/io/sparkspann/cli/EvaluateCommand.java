@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Example: spann evaluate --index words.index --queries query.fvecs"
+            "Example: ${ROOT-COMMAND-NAME} evaluate --index words.index --queries query.fvecs"
                     + " --ground-truth truth.ivecs"
         })
 public final class EvaluateCommand implements Callable<Integer> {

@@ -56,11 +56,16 @@ public final class IndexSummary {
         }
         ObjectNode sizes = node.putObject("posting_sizes");
         sizes.put("mean", rounded((double) records / heads));
+        JsonNode stated = statistics.path("postingSizes");
+        // Percentiles are known to the bin only, its middle may exceed the greatest size.
+        long most = stated.path("max").asLong(Long.MAX_VALUE);
         for (String name : new String[] {"p1", "p10", "p50", "p90", "p99", "max"}) {
-            JsonNode size = statistics.path("postingSizes").path(name);
-            if (size.isNumber()) {
-                sizes.set(name, size);
+            if (stated.path(name).isNumber()) {
+                sizes.put(name, Math.min(most, stated.path(name).asLong()));
             }
+        }
+        if (stated.path("binWidth").isNumber()) {
+            sizes.set("percentile_bin", stated.path("binWidth"));
         }
     }
 
@@ -103,7 +108,11 @@ public final class IndexSummary {
             if (name.equals("calibration")) {
                 printCalibration(field.getValue(), out);
             } else {
-                line(out, name, text(field.getValue()));
+                line(
+                        out,
+                        name,
+                        text(field.getValue())
+                                .replace("percentile_bin", "percentiles to the bin of"));
             }
         }
     }

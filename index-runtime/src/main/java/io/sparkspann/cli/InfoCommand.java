@@ -13,7 +13,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "info",
         description = "Prints what an index holds, how it was built, and what searches will cost.",
-        footer = {"", "Example: spann info --index words.index"})
+        footer = {"", "Example: ${ROOT-COMMAND-NAME} info --index words.index"})
 public final class InfoCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private IndexMixin index;

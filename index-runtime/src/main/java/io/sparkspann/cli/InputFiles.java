@@ -1,6 +1,7 @@
 package io.sparkspann.cli;
 
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.StorageException;
 import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.file.NeighborFile;
@@ -8,6 +9,7 @@ import io.sparkspann.vector.file.TrueNeighbors;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import io.sparkspann.vector.file.VectorFormat;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -59,8 +61,8 @@ final class InputFiles {
         if (name.toLowerCase(Locale.ROOT).endsWith(".parquet")) {
             throw new InvalidInputException(
                     file
-                            + ": spann does not read Parquet; 'spark-spann build' and 'spark-spann"
-                            + " join' do");
+                            + ": this command does not read Parquet; 'spark-spann build' and"
+                            + " 'spark-spann join' do");
         }
         return VectorFormat.ofFileName(name)
                 .orElseThrow(
@@ -81,10 +83,16 @@ final class InputFiles {
     /** Opens a file on a local disk. */
     static FileBytes local(Path file) {
         requireFile(file);
-        if (Files.exists(file) && !Files.isReadable(file)) {
-            throw new InvalidInputException(file + ": no permission to read it");
-        }
         return FileBytes.open(file);
+    }
+
+    /** What changes when a file on a local disk is written again: its time. */
+    static String state(Path file) {
+        try {
+            return "modified " + Files.getLastModifiedTime(file);
+        } catch (IOException e) {
+            throw new StorageException(file + ": its time cannot be read: " + e.getMessage(), e);
+        }
     }
 
     private static void requireFile(Path file) {

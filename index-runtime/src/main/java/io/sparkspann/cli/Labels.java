@@ -42,8 +42,8 @@ public final class Labels {
         public VectorFormat convert(String value) {
             if (value.equals("parquet")) {
                 throw new TypeConversionException(
-                        "spann does not read Parquet; 'spark-spann build' and 'spark-spann join'"
-                                + " do");
+                        "this command does not read Parquet; 'spark-spann build' and 'spark-spann"
+                                + " join' do");
             }
             return Labels.convert(value, VectorFormat::ofLabel);
         }

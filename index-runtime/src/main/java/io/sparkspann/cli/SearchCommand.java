@@ -28,7 +28,10 @@ import picocli.CommandLine.Spec;
             "Prints the nearest vectors of queries: query, rank from 1, id and distance, separated"
                     + " by tabs."
         },
-        footer = {"", "Example: spann search --index words.index --query query.fvecs --k 5"})
+        footer = {
+            "",
+            "Example: ${ROOT-COMMAND-NAME} search --index words.index --queries query.fvecs --k 5"
+        })
 final class SearchCommand implements Callable<Integer> {
     /** Neighbours kept at a time, at most. */
     private static final int CHUNK_NEIGHBORS = 1 << 22;
@@ -44,7 +47,7 @@ final class SearchCommand implements Callable<Integer> {
     /** Where queries come from. */
     static final class Queries {
         @Option(
-                names = "--query",
+                names = {"--queries", "--query"},
                 required = true,
                 paramLabel = "FILE",
                 description = "File of queries; they are numbered from 0.")

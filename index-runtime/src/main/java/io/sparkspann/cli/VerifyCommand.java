@@ -15,7 +15,7 @@ import picocli.CommandLine.Spec;
             "Checks every byte of the current snapshot.",
             "Exits with 0 if it is intact, else with 1 after one line for each damage."
         },
-        footer = {"", "Example: spann verify --index words.index"})
+        footer = {"", "Example: ${ROOT-COMMAND-NAME} verify --index words.index"})
 public final class VerifyCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private IndexMixin index;

@@ -10,6 +10,7 @@ public final class CorruptIndexException extends SpannException {
     private final String file;
     private final String section;
     private final long offset;
+    private final String problem;
 
     /**
      * @param file name of the damaged file, relative to the index directory
@@ -18,6 +19,16 @@ public final class CorruptIndexException extends SpannException {
      * @param problem what was expected and what was found
      */
     public CorruptIndexException(String file, String section, long offset, String problem) {
+        this(
+                file,
+                section,
+                offset,
+                problem,
+                "run 'spann verify' and restore the file or rebuild the index");
+    }
+
+    private CorruptIndexException(
+            String file, String section, long offset, String problem, String advice) {
         super(
                 file
                         + ": section "
@@ -26,10 +37,20 @@ public final class CorruptIndexException extends SpannException {
                         + offset
                         + " is damaged: "
                         + problem
-                        + "; run 'spann verify' and restore the file or rebuild the index");
+                        + "; "
+                        + advice);
         this.file = file;
         this.section = section;
         this.offset = offset;
+        this.problem = problem;
+    }
+
+    /** The same damage where something else helps than the usual. */
+    public CorruptIndexException withAdvice(String advice) {
+        CorruptIndexException other =
+                new CorruptIndexException(file, section, offset, problem, advice);
+        other.initCause(this);
+        return other;
     }
 
     public String file() {

@@ -19,6 +19,10 @@ import java.util.function.Supplier;
  * @param path path of the object, such as {@code shards[3].}, empty for the root
  */
 record JsonFields(String file, String path, JsonNode node) {
+    boolean has(String field) {
+        return node.has(field);
+    }
+
     long integer(String field, long min, long max) {
         JsonNode value = present(field);
         if (!value.isIntegralNumber() || !value.canConvertToLong()) {

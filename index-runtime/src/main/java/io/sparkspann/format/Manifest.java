@@ -25,6 +25,7 @@ import java.util.Set;
  * @param router the file of the router
  * @param shards its shards, by ascending number
  * @param parameters what it was built with, in the given order
+ * @param source what it was built from, in the given order; empty if its writer did not say
  * @param statistics figures for people and tools, carried as they are; non-finite numbers become
  *     strings
  * @param calibration measured recall of search settings
@@ -38,6 +39,7 @@ public record Manifest(
         FileEntry router,
         List<ShardEntry> shards,
         Map<String, String> parameters,
+        Map<String, String> source,
         ObjectNode statistics,
         List<CalibrationRow> calibration) {
     /** Greatest number of shards, and of rows of the calibration table. */
@@ -60,11 +62,16 @@ public record Manifest(
                     "Snapshot " + snapshot + " is not in 1 to " + MAX_SNAPSHOT);
         }
         shards = List.copyOf(shards);
-        parameters.forEach((name, value) -> Objects.requireNonNull(value, name));
-        parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+        parameters = texts(parameters);
+        source = texts(source);
         statistics = ManifestJson.normalize(statistics);
         calibration = List.copyOf(calibration);
         checkShards(router, shards);
+    }
+
+    private static Map<String, String> texts(Map<String, String> texts) {
+        texts.forEach((name, value) -> Objects.requireNonNull(value, name));
+        return Collections.unmodifiableMap(new LinkedHashMap<>(texts));
     }
 
     /** Base vectors of all shards. */
@@ -110,6 +117,7 @@ public record Manifest(
                 .router(router)
                 .shards(shards)
                 .parameters(parameters)
+                .source(source)
                 .statistics(statistics)
                 .calibration(calibration);
     }
@@ -155,6 +163,7 @@ public record Manifest(
         private FileEntry router;
         private List<ShardEntry> shards = List.of();
         private Map<String, String> parameters = Map.of();
+        private Map<String, String> source = Map.of();
         private ObjectNode statistics = JsonNodeFactory.instance.objectNode();
         private List<CalibrationRow> calibration = List.of();
 
@@ -200,6 +209,11 @@ public record Manifest(
             return this;
         }
 
+        public Builder source(Map<String, String> value) {
+            source = value;
+            return this;
+        }
+
         public Builder statistics(ObjectNode value) {
             statistics = value;
             return this;
@@ -223,6 +237,7 @@ public record Manifest(
                     router,
                     shards,
                     parameters,
+                    source,
                     statistics,
                     calibration);
         }

@@ -75,6 +75,9 @@ final class ManifestJson {
         ArrayNode shards = root.putArray("shards");
         manifest.shards().forEach(shard -> putShard(shards.addObject(), shard));
         manifest.parameters().forEach(root.putObject("parameters")::put);
+        if (!manifest.source().isEmpty()) {
+            manifest.source().forEach(root.putObject("source")::put);
+        }
         root.set("statistics", manifest.statistics());
         ArrayNode calibration = root.putArray("calibration");
         manifest.calibration().forEach(row -> putRow(calibration.addObject(), row));

@@ -53,6 +53,32 @@ public final class Snapshots {
     }
 
     /**
+     * The current snapshot of a directory that must have one.
+     *
+     * @throws InvalidInputException if there is none, saying whether a build is under way
+     */
+    public Manifest requireCurrent() {
+        return current().orElseThrow(this::absent);
+    }
+
+    private InvalidInputException absent() {
+        String problem =
+                BuildMark.find(storage)
+                        .map(
+                                mark ->
+                                        "the build of this index is not finished (stage "
+                                                + mark.stage(storage)
+                                                + " of "
+                                                + BuildMark.STAGES
+                                                + "); if it is not running, continue it with"
+                                                + " --mode resume")
+                        .orElse(
+                                "there is no index here (no manifest); build one first, or check"
+                                        + " the path");
+        return new InvalidInputException(storage.location() + ": " + problem);
+    }
+
+    /**
      * One snapshot.
      *
      * @throws CorruptIndexException if it is damaged
@@ -79,7 +105,7 @@ public final class Snapshots {
                             + "; "
                             + known);
         }
-        Manifest manifest = Manifest.parse(name, read(name));
+        Manifest manifest = Manifest.parse(name, read(storage, name));
         if (manifest.snapshot() != snapshot) {
             throw new CorruptIndexException(
                     name,
@@ -135,7 +161,7 @@ public final class Snapshots {
         }
     }
 
-    private byte[] read(String name) {
+    static byte[] read(Storage storage, String name) {
         try (ByteSource source = storage.open(name)) {
             if (source.length() > MAX_BYTES) {
                 throw new CorruptIndexException(

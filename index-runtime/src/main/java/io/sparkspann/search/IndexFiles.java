@@ -7,7 +7,6 @@ import io.sparkspann.cluster.RouterFile;
 import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.CorruptIndexException;
-import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.FileEntry;
 import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
@@ -44,19 +43,10 @@ public final class IndexFiles {
     }
 
     /**
-     * @throws InvalidInputException if there is no index
+     * @throws io.sparkspann.error.InvalidInputException if there is no finished index
      */
     public static IndexFiles openCurrent(Storage storage) {
-        Manifest manifest =
-                new Snapshots(storage)
-                        .current()
-                        .orElseThrow(
-                                () ->
-                                        new InvalidInputException(
-                                                storage.location()
-                                                        + ": there is no index here (no manifest);"
-                                                        + " build one first, or check the path"));
-        return new IndexFiles(storage, manifest);
+        return new IndexFiles(storage, new Snapshots(storage).requireCurrent());
     }
 
     /** Opens a snapshot whose manifest is known. */

@@ -15,6 +15,7 @@ import io.sparkspann.format.SpnFile;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.storage.Storage;
+import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -288,7 +289,13 @@ public final class IndexVerifier {
             work.run();
         } catch (CorruptIndexException e) {
             lines.accept(strip(e));
-        } catch (StorageException | UnsupportedFormatException e) {
+        } catch (StorageException e) {
+            if (e.getCause() instanceof AccessDeniedException) {
+                // Nothing is known of a file that must not be read.
+                throw e;
+            }
+            lines.accept(line(file.path(), "file", e.getMessage()));
+        } catch (UnsupportedFormatException e) {
             lines.accept(line(file.path(), "file", e.getMessage()));
         } catch (RuntimeException e) {
             // Checked numbers that are impossible together: a damage that its writer checksummed.

@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -33,7 +35,7 @@ import org.slf4j.LoggerFactory;
  * reads.
  *
  * <p>Symbolic links inside the root may be followed only as long as they stay inside; the root
- * itself may be one. Thread-safe, without state but the root.
+ * itself may be one. Thread-safe and immutable.
  */
 public final class LocalStorage implements Storage {
     private static final Logger LOG = LoggerFactory.getLogger(LocalStorage.class);
@@ -46,10 +48,12 @@ public final class LocalStorage implements Storage {
 
     private final Path root;
     private final HardLink hardLink;
+    private final boolean found;
 
     LocalStorage(Path root, HardLink hardLink) {
         this.root = root.toAbsolutePath().normalize();
         this.hardLink = hardLink;
+        this.found = Files.exists(this.root, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**
@@ -98,7 +102,8 @@ public final class LocalStorage implements Storage {
             if (isAbsent(file)) {
                 return false;
             }
-            throw LocalErrors.failed(file, "cannot be examined", e);
+            Path shown = e instanceof AccessDeniedException ? root : file;
+            throw LocalErrors.failed(shown, "cannot be examined", e);
         }
     }
 
@@ -118,7 +123,7 @@ public final class LocalStorage implements Storage {
             LocalFolders.make(file.getParent());
             return new LocalFileOutput(file, file, openNew(file));
         } catch (IOException e) {
-            throw LocalErrors.failed(file, "cannot be created", e);
+            throw LocalErrors.notCreated(root, file, e);
         }
     }
 
@@ -139,7 +144,7 @@ public final class LocalStorage implements Storage {
                 discard(temporary);
             }
         } catch (IOException e) {
-            throw LocalErrors.failed(file, "cannot be created", e);
+            throw LocalErrors.notCreated(root, file, e);
         }
     }
 
@@ -156,6 +161,20 @@ public final class LocalStorage implements Storage {
             }
         } catch (IOException e) {
             throw LocalErrors.failed(file, "cannot be deleted", e);
+        }
+    }
+
+    @Override
+    public void removeIfUnused() {
+        if (found) {
+            return;
+        }
+        try {
+            Files.deleteIfExists(root);
+        } catch (DirectoryNotEmptyException e) {
+            LOG.debug("{}: is in use and stays", root);
+        } catch (IOException e) {
+            throw LocalErrors.failed(root, "cannot be deleted", e);
         }
     }
 

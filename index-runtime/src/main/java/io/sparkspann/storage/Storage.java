@@ -46,6 +46,12 @@ public interface Storage {
      */
     Put putIfAbsent(String path, byte[] content);
 
+    /**
+     * Removes the directory itself if it is empty and was missing when this object was made; does
+     * nothing where directories need not be made, as in object stores.
+     */
+    default void removeIfUnused() {}
+
     /** Deletes a file, or a folder with all that is in it; does nothing if there is none. */
     void delete(String path);
 }

@@ -5,6 +5,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -40,6 +41,12 @@ public final class FileBytes implements ByteSource {
             return new FileBytes(name, channel, channel.size());
         } catch (NoSuchFileException e) {
             throw new StorageException(path + ": no such file", e);
+        } catch (AccessDeniedException e) {
+            throw new StorageException(
+                    path
+                            + ": permission denied: it cannot be read; change the permissions, or"
+                            + " run as a user who has them",
+                    e);
         } catch (IOException e) {
             closeAfter(channel, e);
             throw new StorageException(path + ": cannot be opened: " + e.getMessage(), e);

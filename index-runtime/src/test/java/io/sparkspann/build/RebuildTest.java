@@ -192,6 +192,17 @@ class RebuildTest {
     }
 
     @Test
+    void a_build_that_finished_nothing_leaves_nothing() {
+        for (int writes = 0; writes < 3; writes++) {
+            Storage storage = storage("index");
+            Storage failing = new FailingStorage(storage, new AtomicInteger(writes));
+            assertThatThrownBy(() -> build(failing, BuildMode.ERROR, options(Metric.L2), 1))
+                    .isInstanceOf(StorageException.class);
+            assertThat(storage.list("")).as("%d writes", writes).isEmpty();
+        }
+    }
+
+    @Test
     void an_unfinished_build_is_refused_with_advice() {
         unfinished();
         assertThatThrownBy(() -> build("index", BuildMode.ERROR, 1))

@@ -15,6 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine.Command;
 
 /** Tables at the edge of what can be indexed, and what commands print. */
 class UnusualTablesTest {
@@ -140,11 +141,47 @@ class UnusualTablesTest {
                 .anySatisfy(line -> assertThat(line).matches("kernels +.+"));
     }
 
+    @Test
+    void posting_percentiles_never_exceed_the_greatest_size() {
+        create(SampleVectors.write(folder, "base", new float[][] {{0, 0}, {3, 4}}));
+        Path index = folder.resolve("index");
+        JsonNode sizes =
+                Outcome.of("info", "--index", index, "--json")
+                        .done()
+                        .lastJson()
+                        .path("posting_sizes");
+        assertThat(sizes.path("max").asInt()).isEqualTo(2);
+        assertThat(sizes.path("p50").asInt()).isEqualTo(2);
+        assertThat(sizes.path("percentile_bin").asInt()).isEqualTo(8);
+        assertThat(Outcome.of("info", "--index", index).done().lines())
+                .anySatisfy(
+                        line ->
+                                assertThat(line)
+                                        .startsWith("posting sizes")
+                                        .endsWith("max 2, percentiles to the bin of 8"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"create", "search", "evaluate", "info", "verify"})
     void help_has_an_example(String command) {
         assertThat(Outcome.of(command, "--help").done().out())
                 .contains("Usage: spann " + command, "Example: spann " + command, "--debug");
+    }
+
+    @Command(
+            name = "other",
+            subcommands = {EvaluateCommand.class, InfoCommand.class, VerifyCommand.class})
+    private static final class OtherProgram extends RootCommand {}
+
+    @ParameterizedTest
+    @ValueSource(strings = {"evaluate", "info", "verify"})
+    void examples_name_the_program_that_runs(String command) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        String[] args = {command, "--help"};
+        assertThat(CommandRunner.run(new OtherProgram(), args, out, out)).isZero();
+        assertThat(out.toString(java.nio.charset.StandardCharsets.UTF_8))
+                .contains("Example: other " + command)
+                .doesNotContain("spann " + command);
     }
 
     @Test

@@ -97,6 +97,17 @@ class ManifestTest {
     }
 
     @Test
+    void theSourceIsOptional() {
+        Manifest silent = SampleManifest.of(7).toBuilder().source(Map.of()).build();
+        assertThat(new String(silent.toBytes(), StandardCharsets.UTF_8)).doesNotContain("source");
+        assertThat(parse(silent.toBytes())).isEqualTo(silent);
+        byte[] wrong = edited(root -> root.putObject("source").put("rows", 5));
+        assertThatThrownBy(() -> parse(wrong))
+                .isInstanceOf(CorruptIndexException.class)
+                .hasMessageContaining("source.rows");
+    }
+
+    @Test
     void newerMajorVersionIsRefusedByName() {
         byte[] bytes = edited(root -> root.put("major", 2).put("minor", 3).remove("shards"));
         assertThatThrownBy(() -> parse(bytes))

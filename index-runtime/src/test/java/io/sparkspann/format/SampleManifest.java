@@ -33,6 +33,7 @@ final class SampleManifest {
                 .router(new FileEntry("data/b/router.spn", 1234, 0x0BADF00D, FileKind.ROUTER))
                 .shards(List.of(shard(3, 7), shard(4, 3_000_000_000L)))
                 .parameters(parameters)
+                .source(Map.of("input", "base.fvecs"))
                 .statistics(statistics)
                 .calibration(
                         List.of(

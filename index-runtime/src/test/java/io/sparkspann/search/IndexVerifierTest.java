@@ -9,6 +9,7 @@ import io.sparkspann.build.IndexBuilder;
 import io.sparkspann.build.LocalEngine;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.StorageException;
 import io.sparkspann.format.FileEntry;
 import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
@@ -18,6 +19,7 @@ import io.sparkspann.format.Snapshots;
 import io.sparkspann.format.SpnFile;
 import io.sparkspann.format.SpnSection;
 import io.sparkspann.storage.LocalStorage;
+import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.VectorFile;
@@ -25,6 +27,8 @@ import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFiles;
 import io.sparkspann.vector.file.VectorFormat;
 import java.io.IOException;
+import java.lang.reflect.Proxy;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -257,6 +261,28 @@ class IndexVerifierTest {
         Files.move(root.resolve(first), aside);
         Files.move(root.resolve(second), root.resolve(first));
         Files.move(aside, root.resolve(second), StandardCopyOption.REPLACE_EXISTING);
+    }
+
+    @Test
+    void a_missing_permission_is_an_error_and_no_damage() {
+        Storage whole = LocalStorage.of(root);
+        Storage denied =
+                (Storage)
+                        Proxy.newProxyInstance(
+                                Storage.class.getClassLoader(),
+                                new Class<?>[] {Storage.class},
+                                (proxy, method, args) -> {
+                                    if (method.getName().equals("open")
+                                            && args[0].equals(paths.get(1))) {
+                                        String message = paths.get(1) + ": permission denied";
+                                        throw new StorageException(
+                                                message, new AccessDeniedException("f"));
+                                    }
+                                    return method.invoke(whole, args);
+                                });
+        assertThatThrownBy(() -> IndexVerifier.verify(denied, line -> {}))
+                .isInstanceOf(StorageException.class)
+                .hasMessage(paths.get(1) + ": permission denied");
     }
 
     @Test

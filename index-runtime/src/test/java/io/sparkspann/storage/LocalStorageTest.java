@@ -127,7 +127,10 @@ class LocalStorageTest extends StorageContract {
         Storage storage = newStorage();
         assertThatThrownBy(() -> storage.create("f"))
                 .isInstanceOf(StorageException.class)
-                .hasMessage(root.resolve("f") + ": cannot be created: permission denied");
+                .hasMessage(
+                        root
+                                + ": permission denied: it does not let files be created in it;"
+                                + " change the permissions, or run as a user who has them");
         assertThatThrownBy(() -> storage.putIfAbsent("f", OURS))
                 .isInstanceOf(StorageException.class)
                 .hasMessageContaining("permission denied");
