@@ -3,6 +3,7 @@ package io.sparkspann.spark.jobs;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.error.Redaction;
+import io.sparkspann.spark.storage.FileSystems;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -66,9 +67,8 @@ final class JoinOutput implements Interruption.Job {
      */
     static JoinOutput of(Configuration conf, String location, boolean overwrite)
             throws IOException {
-        Path folder = new Path(location);
-        FileSystem fileSystem = folder.getFileSystem(conf);
-        folder = fileSystem.makeQualified(folder);
+        FileSystem fileSystem = FileSystems.of(location, conf);
+        Path folder = fileSystem.makeQualified(new Path(location));
         if (!fileSystem.exists(folder)) {
             return new JoinOutput(fileSystem, location, folder, folder);
         }

@@ -43,7 +43,8 @@ public final class Main extends RootCommand {
             paramLabel = "KEY=VALUE",
             scope = ScopeType.INHERIT,
             description =
-                    "A setting of Spark, or of a file system (spark.hadoop.*); may be repeated.")
+                    "A setting of Spark or, as spark.hadoop.KEY, of Hadoop's file systems; may be"
+                            + " repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
     private Main() {}
