@@ -120,7 +120,8 @@ public final class SparkErrors {
         return Optional.empty();
     }
 
-    private static Throwable root(Throwable error) {
+    /** The innermost cause. */
+    public static Throwable root(Throwable error) {
         Throwable root = error;
         for (int depth = 0; root.getCause() != null && depth < 100; depth++) {
             root = root.getCause();

@@ -2,11 +2,11 @@ package io.sparkspann.spark.jobs;
 
 import io.sparkspann.cli.SearchOptionsMixin;
 import io.sparkspann.search.SearchOptions;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.join.JoinResult;
 import io.sparkspann.spark.join.KnnJoin;
 import io.sparkspann.vector.file.VectorFiles;
-import java.io.IOException;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.SparkSession;
@@ -89,7 +89,7 @@ final class JoinCommand implements Callable<Integer>, Interruption.Job {
     }
 
     private int run(SparkSession session, InputSpec source, SearchOptions options)
-            throws IOException {
+            throws Exception {
         Configuration conf = session.sparkContext().hadoopConfiguration();
         DistinctPaths.require(conf, "--output", output, "--index", index);
         DistinctPaths.require(conf, "--output", output, "--queries", queries);
@@ -97,7 +97,7 @@ final class JoinCommand implements Callable<Integer>, Interruption.Job {
         long start = System.nanoTime();
         KnnJoin join = KnnJoin.of(session, index).with(options).excludeSelf(excludeSelf);
         JoinResult result = join.prepare(source);
-        say(JoinReport.begin(join.manifest(), result, options, output));
+        say(JoinReport.begin(join.manifest(), result, options, Redaction.redact(output)));
         JoinProgress progress = JoinProgress.start(session.sparkContext(), this::say);
         try {
             target.write(result.rows());

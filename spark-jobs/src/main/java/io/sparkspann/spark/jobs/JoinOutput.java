@@ -3,6 +3,7 @@ package io.sparkspann.spark.jobs;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.error.Redaction;
+import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.storage.FileSystems;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -65,15 +66,28 @@ final class JoinOutput implements Interruption.Job {
      * @param overwrite whether the result may replace another one
      * @throws InvalidInputException if it must not be written there
      */
-    static JoinOutput of(Configuration conf, String location, boolean overwrite)
-            throws IOException {
-        FileSystem fileSystem = FileSystems.of(location, conf);
-        Path folder = fileSystem.makeQualified(new Path(location));
-        if (!fileSystem.exists(folder)) {
-            return new JoinOutput(fileSystem, location, folder, folder);
+    static JoinOutput of(Configuration conf, String uri, boolean overwrite) throws IOException {
+        FileSystem fileSystem = FileSystems.of(uri, conf);
+        Path folder = fileSystem.makeQualified(new Path(uri));
+        String location = Redaction.redact(uri);
+        Path staging = folder;
+        if (fileSystem.exists(folder)) {
+            requireReplaceable(fileSystem, folder, location, overwrite);
+            String name = "." + folder.getName() + "." + UUID.randomUUID();
+            staging = new Path(folder.getParent(), name);
         }
+        requireWritable(fileSystem, staging, location);
+        return new JoinOutput(fileSystem, location, folder, staging);
+    }
+
+    private static void requireReplaceable(
+            FileSystem fileSystem, Path folder, String location, boolean overwrite)
+            throws IOException {
         if (!fileSystem.getFileStatus(folder).isDirectory()) {
             throw refused(location + ": is a file; give --output a folder");
+        }
+        if (folder.getParent() == null) {
+            throw refused(location + ": is the root of a file system; use a folder in it");
         }
         FileStatus[] found = fileSystem.listStatus(folder);
         if (found.length > 0 && !overwrite) {
@@ -86,15 +100,27 @@ final class JoinOutput implements Interruption.Job {
                                     + ": exists already; use --mode overwrite, or another folder");
         }
         requireOfSpark(location, found);
-        if (folder.getParent() == null) {
-            throw refused(location + ": is the root of a file system; use a folder in it");
+    }
+
+    /** Finds out before the work rather than after it. */
+    private static void requireWritable(FileSystem fileSystem, Path staging, String location) {
+        String problem = "no folder can be made there";
+        IOException cause = null;
+        try {
+            if (fileSystem.mkdirs(staging) && fileSystem.delete(staging, false)) {
+                return;
+            }
+        } catch (IOException e) {
+            problem = Redaction.redact(e.getMessage());
+            cause = e;
         }
-        String name = "." + folder.getName() + "." + UUID.randomUUID();
-        return new JoinOutput(fileSystem, location, folder, new Path(folder.getParent(), name));
+        throw new StorageException(
+                location + ": cannot be written: " + problem + "; give --output another folder",
+                cause);
     }
 
     private static InvalidInputException refused(String message) {
-        return new InvalidInputException(Redaction.redact(message));
+        return new InvalidInputException(message);
     }
 
     private static void requireOfSpark(String location, FileStatus[] found) {
@@ -127,7 +153,7 @@ final class JoinOutput implements Interruption.Job {
      * @throws InvalidInputException if somebody else has written there meanwhile
      * @throws StorageException if the complete result cannot take its place
      */
-    void write(Dataset<Row> rows) throws IOException {
+    void write(Dataset<Row> rows) throws Exception {
         if (fileSystem.exists(staging)) {
             throw refused(
                     location + ": another job has written here meanwhile; use another folder");
@@ -141,6 +167,9 @@ final class JoinOutput implements Interruption.Job {
             if (state.compareAndSet(State.WRITING, failed) && failed == State.FAILED) {
                 delete(e);
             }
+            if (e instanceof Exception failure) {
+                throw explained(failure);
+            }
             throw e;
         }
         if (staging.equals(folder)) {
@@ -152,6 +181,19 @@ final class JoinOutput implements Interruption.Job {
         }
     }
 
+    private Exception explained(Exception failure) {
+        Throwable root = SparkErrors.root(failure);
+        if (!(root instanceof IOException) || SparkErrors.unwrap(failure).isPresent()) {
+            return failure;
+        }
+        String problem = Redaction.redact(root.getMessage());
+        String hint =
+                problem.contains("No space left")
+                        ? "; make room there, or in spark.local.dir, or use another folder"
+                        : "";
+        return new StorageException(location + ": cannot be written: " + problem + hint, failure);
+    }
+
     private void advance(State from, State to) {
         if (!state.compareAndSet(from, to)) {
             throw new IllegalStateException("The JVM is ending");
@@ -159,19 +201,28 @@ final class JoinOutput implements Interruption.Job {
     }
 
     private void move() {
-        IOException cause = null;
+        Exception cause = null;
         try {
-            fileSystem.delete(folder, true);
-            if (fileSystem.rename(staging, folder)) {
+            if (fileSystem.exists(folder)) {
+                requireOfSpark(location, fileSystem.listStatus(folder));
+                fileSystem.delete(folder, true);
+            }
+            // A rename to a folder that is still there would move into it.
+            if (!fileSystem.exists(folder) && fileSystem.rename(staging, folder)) {
                 return;
             }
-        } catch (IOException e) {
+        } catch (IOException | InvalidInputException e) {
             cause = e;
         }
-        String problem = cause == null ? "it cannot be renamed" : cause.getMessage();
-        String message = location + ": the result is complete but could not take its place; ";
         throw new StorageException(
-                Redaction.redact(message + "move it from " + staging + ": " + problem), cause);
+                location
+                        + ": the result is complete but could not take its place; move it from "
+                        + Redaction.redact(staging.toString())
+                        + ": "
+                        + (cause == null
+                                ? "renaming failed"
+                                : Redaction.redact(cause.getMessage())),
+                cause);
     }
 
     private void delete(Throwable failure) {
@@ -193,7 +244,7 @@ final class JoinOutput implements Interruption.Job {
                     "interrupted while the complete result was moved: what is not in "
                             + location
                             + " is in "
-                            + staging;
+                            + Redaction.redact(staging.toString());
             case WRITTEN -> "interrupted, but the result is complete in " + location;
             default -> "interrupted; nothing was written to " + location;
         };
@@ -205,7 +256,8 @@ final class JoinOutput implements Interruption.Job {
             try {
                 fileSystem.delete(staging, true);
             } catch (IOException e) {
-                throw new StorageException(staging + ": cannot be deleted", e);
+                throw new StorageException(
+                        Redaction.redact(staging.toString()) + ": cannot be deleted", e);
             }
         }
     }

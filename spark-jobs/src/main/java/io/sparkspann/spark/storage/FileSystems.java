@@ -30,8 +30,12 @@ public final class FileSystems {
                             + " org.apache.hadoop:hadoop-aws:"
                             + VersionInfo.getVersion()
                             + ")";
-            String message = uri + ": no usable file system: " + e.getMessage();
-            throw new StorageException(Redaction.redact(message) + (missing ? hint : ""), e);
+            throw new StorageException(
+                    Redaction.redact(uri)
+                            + ": no usable file system: "
+                            + Redaction.redact(e.getMessage())
+                            + (missing ? hint : ""),
+                    e);
         }
     }
 }

@@ -180,6 +180,18 @@ class JoinCommandTest {
     }
 
     @Test
+    void a_place_that_cannot_be_written_is_refused_before_the_work() throws IOException {
+        Files.writeString(folder.resolve("file"), "mine");
+        output = folder.resolve("file/pairs");
+        Outcome refused = join(base);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).hasSize(1);
+        assertThat(refused.problem())
+                .startsWith(output + ": cannot be written: ")
+                .endsWith("; give --output another folder");
+    }
+
+    @Test
     void an_empty_folder_is_written() throws IOException {
         Files.createDirectory(output);
         assertThat(join(base).code()).isZero();
