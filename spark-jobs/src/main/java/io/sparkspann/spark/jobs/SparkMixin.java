@@ -68,7 +68,7 @@ public final class SparkMixin {
             conf.set("spark.master", "local[*]");
         }
         boolean local = conf.get("spark.master").startsWith("local");
-        if (local) {
+        if (local && !conf.get("spark.master").startsWith("local-cluster")) {
             // A task that runs out of memory fails, and does not end the JVM, which is the driver.
             conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
         }
