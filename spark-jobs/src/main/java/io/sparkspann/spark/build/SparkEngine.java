@@ -76,6 +76,7 @@ public final class SparkEngine implements BuildEngine {
     /** Names the job in Spark's UI and takes the error of this project out of Spark's. */
     private <R extends Serializable> List<R> inJob(String stage, Supplier<List<byte[]>> job) {
         spark.sparkContext().setJobDescription("spann build " + stage);
+        String work = "stage " + stage + " (--mode resume goes on there)";
         try {
             List<R> results = new ArrayList<>();
             for (byte[] result : job.get()) {
@@ -83,10 +84,10 @@ public final class SparkEngine implements BuildEngine {
             }
             return results;
         } catch (RuntimeException e) {
-            throw SparkErrors.unwrap(e).map(RuntimeException.class::cast).orElse(e);
+            throw SparkErrors.unwrap(e, work).map(RuntimeException.class::cast).orElse(e);
         } catch (Exception e) {
             // Spark throws its checked exceptions undeclared.
-            throw SparkErrors.unwrap(e)
+            throw SparkErrors.unwrap(e, work)
                     .map(RuntimeException.class::cast)
                     .orElseGet(() -> new IllegalStateException("Stage " + stage + " failed", e));
         } finally {

@@ -35,7 +35,41 @@ public final class SparkErrors {
                     "(.*): section (.*) at byte (\\d{1,18}) is damaged: (.*); run 'spann"
                             + " verify'.*");
 
+    /** How executors that ran out of memory are reported, by the JVM, by Spark and by YARN. */
+    private static final Pattern OUT_OF_MEMORY =
+            Pattern.compile(
+                    "java\\.lang\\.OutOfMemoryError|Java heap space|GC overhead limit"
+                            + " exceeded|exited with code (?:52|137)\\b|[Ee]xit (?:code|status):?"
+                            + " (?:52|137)\\b|Container killed by YARN for exceeding");
+
     private SparkErrors() {}
+
+    /**
+     * As {@link #unwrap(Throwable)}; where there is no error of this project, a {@link
+     * NotEnoughMemoryException} if memory was exhausted.
+     *
+     * @param work what was done, for people
+     */
+    public static Optional<SpannException> unwrap(Throwable error, String work) {
+        return unwrap(error)
+                .or(
+                        () ->
+                                isOutOfMemory(error)
+                                        ? Optional.of(new NotEnoughMemoryException(work, error))
+                                        : Optional.empty());
+    }
+
+    private static boolean isOutOfMemory(Throwable error) {
+        Throwable cause = error;
+        for (int depth = 0; cause != null && depth < 100; depth++) {
+            if (cause instanceof OutOfMemoryError
+                    || OUT_OF_MEMORY.matcher(String.valueOf(cause.getMessage())).find()) {
+                return true;
+            }
+            cause = cause.getCause();
+        }
+        return false;
+    }
 
     /**
      * The error of this project inside {@code error}: itself, a cause at any depth, or, where an
@@ -86,7 +120,8 @@ public final class SparkErrors {
         return Optional.empty();
     }
 
-    private static Throwable root(Throwable error) {
+    /** The innermost cause. */
+    public static Throwable root(Throwable error) {
         Throwable root = error;
         for (int depth = 0; root.getCause() != null && depth < 100; depth++) {
             root = root.getCause();

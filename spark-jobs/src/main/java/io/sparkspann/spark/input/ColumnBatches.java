@@ -34,13 +34,15 @@ final class ColumnBatches implements Iterator<VectorBatch> {
      * @param decoder reader of column 1
      * @param plainScan whether the rows are those of files, none left out, so that they can be
      *     numbered
+     * @param assumption see {@link VectorTable#assumption}
      */
     record Layout(
             String table,
             InputSpec spec,
             DataType idColumn,
             VectorDecoder decoder,
-            boolean plainScan)
+            boolean plainScan,
+            String assumption)
             implements Serializable {}
 
     ColumnBatches(Layout layout, Iterator<InternalRow> rows) {
@@ -117,6 +119,7 @@ final class ColumnBatches implements Iterator<VectorBatch> {
                         + (noId ? spec.idColumn() : spec.vectorColumn())
                         + "': "
                         + problem
+                        + (noId ? "" : layout.assumption())
                         + "; correct the row, or leave such rows out with --on-bad-row skip");
     }
 }

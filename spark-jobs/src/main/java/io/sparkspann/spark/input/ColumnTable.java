@@ -60,7 +60,10 @@ final class ColumnTable implements VectorTable {
         JavaRDD<InternalRow> internal = selected.queryExecution().toRdd().toJavaRDD();
         VectorDecoder decoder = decoder(internal, spec, vectorColumn, dimensions);
         return new ColumnTable(
-                new Layout(table, spec, idColumn, decoder, plainScan), rows, internal);
+                new Layout(
+                        table, spec, idColumn, decoder, plainScan, assumption(spec, vectorColumn)),
+                rows,
+                internal);
     }
 
     @Override
@@ -151,11 +154,34 @@ final class ColumnTable implements VectorTable {
                         : table
                                 + ": column '"
                                 + spec.vectorColumn()
-                                + "' holds no vector, in no row");
+                                + "' holds no vector, in no row"
+                                + assumption(spec, column));
     }
 
     private static ElementType binaryType(InputSpec spec) {
-        return spec.componentType() == null ? ElementType.FLOAT32 : spec.componentType();
+        ElementType type = stated(spec);
+        return type == null ? ElementType.FLOAT32 : type;
+    }
+
+    private static ElementType stated(InputSpec spec) {
+        return spec.componentType() == null ? spec.usualType() : spec.componentType();
+    }
+
+    @Override
+    public String assumption() {
+        return layout.assumption();
+    }
+
+    private static String assumption(InputSpec spec, DataType column) {
+        return spec.componentType() == null && column instanceof BinaryType
+                ? " (no --element-type was given, so the binary column was read as "
+                        + (binaryType(spec) == ElementType.FLOAT32
+                                ? "float32, little-endian; if it holds one byte for each"
+                                        + " component, give --element-type uint8 or int8)"
+                                : binaryType(spec).label()
+                                        + ", the type of the index; if it holds something else,"
+                                        + " give --element-type float32, uint8 or int8)")
+                : "";
     }
 
     private static VectorDecoder decoder(
@@ -171,9 +197,12 @@ final class ColumnTable implements VectorTable {
                     component instanceof DoubleType, nullable, dimensions, rejectZero);
         }
         ElementType type = spec.componentType();
-        if (component instanceof ByteType) {
+        if (type == null && component instanceof ByteType) {
             type = ElementType.INT8;
         } else if (type == null) {
+            type = spec.usualType();
+        }
+        if (type == null) {
             type = narrowest(rows, component, dimensions);
         }
         return new IntegerArrays(component, nullable, type, dimensions, rejectZero);

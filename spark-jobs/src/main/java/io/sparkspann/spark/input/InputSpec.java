@@ -18,10 +18,12 @@ import java.util.Objects;
  *     ann-benchmarks layout (its queries are {@code test})
  * @param badRows what to do with rows that cannot be used
  * @param rejectZero whether a vector of zeros cannot be used, as under cosine
- * @param componentType for a binary column: what the bytes are, null: little-endian float32; for a
- *     column of smallint or int arrays: the type to narrow to, null: decided by a pass over all
- *     values, uint8 if all are in 0..255, else int8 if all are in -128..127, else float32; not used
- *     for other columns and files
+ * @param componentType for a binary column: what the bytes are; for a column of integer arrays: the
+ *     type to narrow to; other columns and files must be of this type; null: not stated
+ * @param usualType takes the place of a type that is not stated, for binary columns and those of
+ *     smallint or int arrays; null: binary is little-endian float32, and integers are narrowed as a
+ *     pass over all values allows: to uint8 if all are in 0..255, else to int8 if all are in
+ *     -128..127, else float32
  */
 public record InputSpec(
         String path,
@@ -31,7 +33,8 @@ public record InputSpec(
         String dataset,
         BadRows badRows,
         boolean rejectZero,
-        ElementType componentType)
+        ElementType componentType,
+        ElementType usualType)
         implements Serializable {
     public InputSpec {
         Objects.requireNonNull(path, "path");
@@ -44,35 +47,89 @@ public record InputSpec(
      * Columns {@code id} and {@code vector}, format by name, bad rows fail, zero vectors allowed.
      */
     public static InputSpec of(String path) {
-        return new InputSpec(path, null, "id", "vector", null, BadRows.FAIL, false, null);
+        return new InputSpec(path, null, "id", "vector", null, BadRows.FAIL, false, null, null);
     }
 
     public InputSpec withFormat(String value) {
         return new InputSpec(
-                path, value, idColumn, vectorColumn, dataset, badRows, rejectZero, componentType);
+                path,
+                value,
+                idColumn,
+                vectorColumn,
+                dataset,
+                badRows,
+                rejectZero,
+                componentType,
+                usualType);
     }
 
     public InputSpec withColumns(String id, String vector) {
-        return new InputSpec(path, format, id, vector, dataset, badRows, rejectZero, componentType);
+        return new InputSpec(
+                path, format, id, vector, dataset, badRows, rejectZero, componentType, usualType);
     }
 
     public InputSpec withDataset(String value) {
         return new InputSpec(
-                path, format, idColumn, vectorColumn, value, badRows, rejectZero, componentType);
+                path,
+                format,
+                idColumn,
+                vectorColumn,
+                value,
+                badRows,
+                rejectZero,
+                componentType,
+                usualType);
     }
 
     public InputSpec withBadRows(BadRows value) {
         return new InputSpec(
-                path, format, idColumn, vectorColumn, dataset, value, rejectZero, componentType);
+                path,
+                format,
+                idColumn,
+                vectorColumn,
+                dataset,
+                value,
+                rejectZero,
+                componentType,
+                usualType);
     }
 
     public InputSpec withRejectZero(boolean value) {
         return new InputSpec(
-                path, format, idColumn, vectorColumn, dataset, badRows, value, componentType);
+                path,
+                format,
+                idColumn,
+                vectorColumn,
+                dataset,
+                badRows,
+                value,
+                componentType,
+                usualType);
     }
 
     public InputSpec withComponentType(ElementType value) {
         return new InputSpec(
-                path, format, idColumn, vectorColumn, dataset, badRows, rejectZero, value);
+                path,
+                format,
+                idColumn,
+                vectorColumn,
+                dataset,
+                badRows,
+                rejectZero,
+                value,
+                usualType);
+    }
+
+    public InputSpec withUsualType(ElementType value) {
+        return new InputSpec(
+                path,
+                format,
+                idColumn,
+                vectorColumn,
+                dataset,
+                badRows,
+                rejectZero,
+                componentType,
+                value);
     }
 }

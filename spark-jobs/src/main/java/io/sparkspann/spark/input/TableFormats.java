@@ -4,6 +4,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.error.SparkErrors;
+import io.sparkspann.spark.storage.FileSystems;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.vector.file.VectorFormat;
 import java.io.IOException;
@@ -43,9 +44,9 @@ final class TableFormats {
 
     /** State of the file, or null if the path is a pattern that matches some. */
     private static FileStatus status(String uri, String name, Configuration conf) {
+        FileSystem fileSystem = FileSystems.of(uri, conf);
         try {
             Path path = new Path(uri);
-            FileSystem fileSystem = path.getFileSystem(conf);
             if (fileSystem.exists(path)) {
                 return fileSystem.getFileStatus(path);
             }

@@ -23,7 +23,7 @@ public interface VectorTable {
      *     type of a column or the format is not supported, or the table is empty
      */
     static VectorTable open(SparkSession spark, InputSpec spec) {
-        return TableFormats.open(spark, spec);
+        return StatedType.require(TableFormats.open(spark, spec), spec);
     }
 
     /**
@@ -31,7 +31,7 @@ public interface VectorTable {
      * is not used.
      */
     static VectorTable of(Dataset<Row> rows, InputSpec spec) {
-        return ColumnTable.of(rows, spec);
+        return StatedType.require(ColumnTable.of(rows, spec), spec);
     }
 
     /** Type of the components that the batches have. */
@@ -42,6 +42,14 @@ public interface VectorTable {
 
     /** Type of the ids. */
     IdType idType();
+
+    /**
+     * What was assumed in reading the vectors because nobody stated it, as the end of a message;
+     * empty if nothing was.
+     */
+    default String assumption() {
+        return "";
+    }
 
     /** Number of rows, unusable ones included. May count them once. */
     long rows();

@@ -24,10 +24,11 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Example: spark-spann build --input s3://bucket/table --index s3://bucket/index"
-                    + " --id-column id --vector-column embedding --metric cosine"
+            "Example:",
+            "  spark-spann build --input s3://bucket/table --index s3://bucket/index \\",
+            "    --id-column id --vector-column embedding --metric cosine"
         })
-final class BuildCommand implements Callable<Integer> {
+final class BuildCommand implements Callable<Integer>, Interruption.Job {
     @Spec private CommandSpec spec;
 
     @Option(
@@ -47,6 +48,7 @@ final class BuildCommand implements Callable<Integer> {
     @Mixin private TableMixin table;
     @Mixin private BuildOptionsMixin build;
     @Mixin private SparkMixin spark;
+    private volatile boolean published;
 
     @Override
     public Integer call() throws Exception {
@@ -54,6 +56,7 @@ final class BuildCommand implements Callable<Integer> {
         InputSpec source = table.spec(input, VectorFiles.BASE_DATASET, build.skipsBadRows());
         return spark.withSession(
                 "build",
+                this,
                 session -> {
                     DistinctPaths.require(
                             session.sparkContext().hadoopConfiguration(),
@@ -64,9 +67,20 @@ final class BuildCommand implements Callable<Integer> {
                     BuildReport report =
                             SpannBuild.run(
                                     session, source, index, options, build.mode(), this::progress);
+                    published = true;
+                    if (!report.note().isEmpty()) {
+                        spec.commandLine().getErr().println(report.note());
+                    }
                     spec.commandLine().getOut().println(report.toJson());
                     return 0;
                 });
+    }
+
+    @Override
+    public String interrupted() {
+        return published
+                ? "interrupted, but the index is complete in " + index
+                : "interrupted; continue with --mode resume: what was built is in " + index;
     }
 
     private void progress(String stage, double seconds) {

@@ -45,7 +45,8 @@ import picocli.CommandLine.Spec;
         description = {
             "Builds an index over 20,000 word vectors, joins 500 other words with it, measures"
                     + " recall against exact search, and prints the nearest words of a few."
-        })
+        },
+        footer = {"", "Example: spark-spann demo --work words-demo"})
 final class DemoCommand implements Callable<Integer> {
     private static final int K = 10;
     private static final double RECALL_TARGET = 0.95;
@@ -77,7 +78,10 @@ final class DemoCommand implements Callable<Integer> {
         Path folder = work == null ? Files.createTempDirectory("spann-demo") : work;
         Words base = read(source, "words");
         Words queries = read(source, "queries");
-        return spark.withSession("demo", session -> run(session, base, queries, folder));
+        return spark.withSession(
+                "demo",
+                () -> "interrupted; its files are in " + folder,
+                session -> run(session, base, queries, folder));
     }
 
     private static Path projectData() {

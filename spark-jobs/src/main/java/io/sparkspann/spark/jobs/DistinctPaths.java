@@ -1,9 +1,8 @@
 package io.sparkspann.spark.jobs;
 
 import io.sparkspann.error.InvalidInputException;
-import java.io.IOException;
+import io.sparkspann.spark.storage.FileSystems;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Keeps a job from writing over what it reads. */
@@ -14,8 +13,7 @@ final class DistinctPaths {
      * @throws InvalidInputException if one path is the other, or lies in it
      */
     static void require(
-            Configuration conf, String written, String writtenPath, String read, String readPath)
-            throws IOException {
+            Configuration conf, String written, String writtenPath, String read, String readPath) {
         String a = qualified(conf, writtenPath);
         String b = qualified(conf, readPath);
         if ((a + "/").startsWith(b + "/") || (b + "/").startsWith(a + "/")) {
@@ -30,9 +28,7 @@ final class DistinctPaths {
         }
     }
 
-    private static String qualified(Configuration conf, String text) throws IOException {
-        Path path = new Path(text);
-        FileSystem fileSystem = path.getFileSystem(conf);
-        return fileSystem.makeQualified(path).toString();
+    private static String qualified(Configuration conf, String text) {
+        return FileSystems.of(text, conf).makeQualified(new Path(text)).toString();
     }
 }

@@ -1,17 +1,14 @@
 package io.sparkspann.spark.jobs;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.cli.SearchOptionsMixin;
-import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.search.SearchOptions;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.join.JoinResult;
 import io.sparkspann.spark.join.KnnJoin;
 import io.sparkspann.vector.file.VectorFiles;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -30,10 +27,11 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Example: spark-spann join --index s3://bucket/index --queries s3://bucket/queries"
-                    + " --output s3://bucket/pairs --k 10 --recall-target 0.95"
+            "Example:",
+            "  spark-spann join --index s3://bucket/index --queries s3://bucket/queries \\",
+            "    --output s3://bucket/pairs --k 10 --recall-target 0.95"
         })
-final class JoinCommand implements Callable<Integer> {
+final class JoinCommand implements Callable<Integer>, Interruption.Job {
     @Spec private CommandSpec spec;
 
     @Option(
@@ -60,7 +58,9 @@ final class JoinCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            description = "If the output exists: error (default) or overwrite.")
+            description =
+                    "If there is an output: error (default), or overwrite it when the new one is"
+                            + " complete.")
     private String mode = "error";
 
     @Option(
@@ -77,6 +77,7 @@ final class JoinCommand implements Callable<Integer> {
     @Mixin private SearchOptionsMixin search;
     @Mixin private TableMixin table;
     @Mixin private SparkMixin spark;
+    private volatile JoinOutput target;
 
     @Override
     public Integer call() throws Exception {
@@ -84,25 +85,45 @@ final class JoinCommand implements Callable<Integer> {
         requireOneOf("mode", mode, "error", "overwrite");
         requireOneOf("on-bad-row", onBadRow, "fail", "skip");
         InputSpec source = table.spec(queries, VectorFiles.QUERY_DATASET, onBadRow.equals("skip"));
-        return spark.withSession(
-                "join",
-                session -> {
-                    Configuration conf = session.sparkContext().hadoopConfiguration();
-                    DistinctPaths.require(conf, "--output", output, "--index", index);
-                    DistinctPaths.require(conf, "--output", output, "--queries", queries);
-                    requireAbsent(session);
-                    long start = System.nanoTime();
-                    KnnJoin join =
-                            KnnJoin.of(session, index).with(options).excludeSelf(excludeSelf);
-                    JoinResult result = join.prepare(source);
-                    result.rows()
-                            .write()
-                            .mode(mode.equals("error") ? "errorifexists" : mode)
-                            .parquet(output);
-                    double seconds = (System.nanoTime() - start) / 1e9;
-                    spec.commandLine().getOut().println(toJson(result, options, seconds));
-                    return 0;
-                });
+        return spark.withSession("join", this, session -> run(session, source, options));
+    }
+
+    private int run(SparkSession session, InputSpec source, SearchOptions options)
+            throws Exception {
+        Configuration conf = session.sparkContext().hadoopConfiguration();
+        DistinctPaths.require(conf, "--output", output, "--index", index);
+        DistinctPaths.require(conf, "--output", output, "--queries", queries);
+        target = JoinOutput.of(conf, output, mode.equals("overwrite"));
+        long start = System.nanoTime();
+        KnnJoin join = KnnJoin.of(session, index).with(options).excludeSelf(excludeSelf);
+        JoinResult result = join.prepare(source);
+        say(JoinReport.begin(join.manifest(), result, options, Redaction.redact(output)));
+        JoinProgress progress = JoinProgress.start(session.sparkContext(), this::say);
+        try {
+            target.write(result.rows());
+        } finally {
+            progress.stop();
+        }
+        double seconds = (System.nanoTime() - start) / 1e9;
+        say(JoinReport.end(result, options, seconds));
+        spec.commandLine().getOut().println(JoinReport.json(result, options, seconds));
+        return 0;
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println(line);
+    }
+
+    @Override
+    public String interrupted() {
+        return target == null ? "interrupted; nothing was written" : target.interrupted();
+    }
+
+    @Override
+    public void cleanUp() {
+        if (target != null) {
+            target.cleanUp();
+        }
     }
 
     private void requireOneOf(String name, String value, String first, String second) {
@@ -111,31 +132,5 @@ final class JoinCommand implements Callable<Integer> {
                     spec.commandLine(),
                     name + " is '" + value + "'; use " + first + " or " + second);
         }
-    }
-
-    /** Before any work is done. */
-    private void requireAbsent(SparkSession session) throws java.io.IOException {
-        Path path = new Path(output);
-        boolean exists =
-                path.getFileSystem(session.sparkContext().hadoopConfiguration()).exists(path);
-        if (exists && mode.equals("error")) {
-            throw new InvalidInputException(
-                    output + ": exists already; use --mode overwrite, or another folder");
-        }
-    }
-
-    private static ObjectNode toJson(JoinResult result, SearchOptions options, double seconds) {
-        double count = Math.max(1, result.queries());
-        ObjectNode json = JsonNodeFactory.instance.objectNode();
-        json.put("queries", result.queries());
-        json.put("rows", result.writtenRows());
-        json.put("seconds", Math.round(seconds * 1000) / 1000.0);
-        json.put("queries_per_second", Math.round(result.queries() / seconds * 10) / 10.0);
-        json.put("k", options.k());
-        json.put("probes", Math.round(result.probes() / count * 1000) / 1000.0);
-        json.put("mean_distances", Math.round(result.distances() / count * 10) / 10.0);
-        json.put("posting_bytes_read", result.bytesRead());
-        json.put("skipped_rows", result.skippedRows());
-        return json;
     }
 }

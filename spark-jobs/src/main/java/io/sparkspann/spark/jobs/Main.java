@@ -11,8 +11,14 @@ import io.sparkspann.vector.ByteSource;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.OutputStream;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
 
 /** The command {@code spark-spann}: builds indexes and joins tables with them on Spark. */
 @Command(
@@ -28,10 +34,19 @@ import picocli.CommandLine.Command;
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong use.",
-            "Example: spark-spann build --input table.parquet --index words.index --metric cosine"
+            "Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.",
+            "Example: spark-spann build --input words.parquet --index words.index"
         })
 public final class Main extends RootCommand {
+    @Option(
+            names = "--conf",
+            paramLabel = "KEY=VALUE",
+            scope = ScopeType.INHERIT,
+            description =
+                    "A setting of Spark or, as spark.hadoop.KEY, of Hadoop's file systems; may be"
+                            + " repeated.")
+    private Map<String, String> settings = new LinkedHashMap<>();
+
     private Main() {}
 
     /** Runs and, if it failed, ends the JVM with the exit code. */
@@ -59,13 +74,24 @@ public final class Main extends RootCommand {
         return CommandRunner.run(new Main(), args, out, err);
     }
 
+    /** What spark-submit set in the system properties, and what was given with {@code --conf}. */
+    SparkConf sparkConf() {
+        SparkConf conf = new SparkConf();
+        settings.forEach(conf::set);
+        return conf;
+    }
+
+    private Configuration hadoopConf() {
+        return SparkHadoopUtil.get().newConfiguration(sparkConf());
+    }
+
     @Override
     public Storage storage(String location) {
-        return Storages.open(location, new Configuration());
+        return Storages.open(location, hadoopConf());
     }
 
     @Override
     public ByteSource file(String location) {
-        return Storages.openFile(location, new Configuration());
+        return Storages.openFile(location, hadoopConf());
     }
 }

@@ -2,8 +2,6 @@ package io.sparkspann.spark.jobs;
 
 import io.sparkspann.error.SpannException;
 import io.sparkspann.spark.error.SparkErrors;
-import java.util.LinkedHashMap;
-import java.util.Map;
 import org.apache.spark.SparkConf;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,12 +21,6 @@ public final class SparkMixin {
                     "Spark master (default: what spark-submit or --conf says, else local[*]).")
     private String master;
 
-    @Option(
-            names = "--conf",
-            paramLabel = "KEY=VALUE",
-            description = "A setting of Spark; may be repeated.")
-    private Map<String, String> settings = new LinkedHashMap<>();
-
     /** Work that needs a session. */
     @FunctionalInterface
     interface SessionWork {
@@ -38,9 +30,19 @@ public final class SparkMixin {
     /**
      * Runs work on a session, which is stopped afterwards unless it was there before.
      *
+     * @param job what to do when a signal ends the JVM meanwhile
      * @throws SpannException the error of this project, if there is one inside Spark's
      */
-    int withSession(String name, SessionWork work) throws Exception {
+    int withSession(String name, Interruption.Job job, SessionWork work) throws Exception {
+        Interruption interruption = new Interruption(command, job);
+        try {
+            return withSession(name, work);
+        } finally {
+            interruption.end();
+        }
+    }
+
+    private int withSession(String name, SessionWork work) throws Exception {
         // The active one is that of this thread, the default one may be another thread's.
         boolean existed =
                 SparkSession.getActiveSession().isDefined()
@@ -49,7 +51,7 @@ public final class SparkMixin {
         try {
             return work.run(spark);
         } catch (Exception e) {
-            throw SparkErrors.unwrap(e).map(Exception.class::cast).orElse(e);
+            throw SparkErrors.unwrap(e, "the " + name).map(Exception.class::cast).orElse(e);
         } finally {
             if (!existed) {
                 spark.stop();
@@ -58,22 +60,25 @@ public final class SparkMixin {
     }
 
     private SparkSession session(String name) {
-        // Takes what spark-submit set in the system properties.
-        SparkConf conf = new SparkConf();
-        boolean embedded = !conf.contains("spark.master") && !settings.containsKey("spark.master");
+        SparkConf conf = ((Main) command.root().userObject()).sparkConf();
+        boolean embedded = !conf.contains("spark.master");
         if (master != null) {
             conf.set("spark.master", master);
         } else if (embedded) {
             conf.set("spark.master", "local[*]");
         }
-        if (embedded && (master == null || master.startsWith("local"))) {
+        boolean local = conf.get("spark.master").startsWith("local");
+        if (local && !conf.get("spark.master").startsWith("local-cluster")) {
+            // A task that runs out of memory fails, and does not end the JVM, which is the driver.
+            conf.setIfMissing("spark.executor.killOnFatalError.depth", "0");
+        }
+        if (embedded && local) {
             conf.setIfMissing("spark.ui.enabled", "false");
             conf.setIfMissing("spark.driver.host", "127.0.0.1");
             conf.setIfMissing("spark.driver.bindAddress", "127.0.0.1");
         }
         // Splits of a bounded size bound the memory of the tasks that read them.
         conf.setIfMissing("spark.sql.files.maxPartitionBytes", "64m");
-        settings.forEach(conf::set);
         try {
             return SparkSession.builder().config(conf).appName("spann " + name).getOrCreate();
         } catch (RuntimeException e) {

@@ -38,8 +38,9 @@ final class TableMixin {
             names = "--element-type",
             paramLabel = "TYPE",
             description =
-                    "float32, uint8 or int8: what the bytes of a binary column are, or the type to"
-                            + " narrow an int column to.")
+                    "float32, uint8 or int8: what a binary column holds (default float32,"
+                            + " little-endian; of queries, the type of the index if that is of"
+                            + " bytes), or the type to narrow an integer column to.")
     private String elementType;
 
     @Option(

@@ -10,15 +10,29 @@ import org.apache.spark.sql.Row;
 public final class JoinResult {
     private final Dataset<Row> rows;
     private final JoinCost cost;
+    private final long queryRows;
+    private final int maxProbes;
 
-    JoinResult(Dataset<Row> rows, JoinCost cost) {
+    JoinResult(Dataset<Row> rows, JoinCost cost, long queryRows, int maxProbes) {
         this.rows = rows;
         this.cost = cost;
+        this.queryRows = queryRows;
+        this.maxProbes = maxProbes;
     }
 
     /** Columns {@code query_id}, {@code neighbor_id}, {@code distance}, {@code rank}. */
     public Dataset<Row> rows() {
         return rows;
+    }
+
+    /** Rows of the query table, those that cannot be used included. */
+    public long queryRows() {
+        return queryRows;
+    }
+
+    /** Postings that a query reads at most. */
+    public int maxProbes() {
+        return maxProbes;
     }
 
     /** Queries answered so far. */

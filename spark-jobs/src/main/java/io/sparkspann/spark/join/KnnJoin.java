@@ -159,9 +159,7 @@ public final class KnnJoin {
     private InputSpec withIndexType(InputSpec queries) {
         InputSpec checked = queries.withRejectZero(manifest.schema().metric().rejectsZero());
         boolean bytes = manifest.schema().elementType().isByte();
-        return checked.componentType() == null && bytes
-                ? checked.withComponentType(manifest.schema().elementType())
-                : checked;
+        return bytes ? checked.withUsualType(manifest.schema().elementType()) : checked;
     }
 
     /**
@@ -181,6 +179,7 @@ public final class KnnJoin {
                             + queries.dimensions()
                             + ", the index "
                             + manifest.schema().dimensions()
+                            + queries.assumption()
                             + "; use vectors of the same model");
         }
         HadoopConf conf = HadoopConf.of(spark);
@@ -189,7 +188,8 @@ public final class KnnJoin {
         Broadcast<SharedIndex> index =
                 context.broadcast(
                         new SharedIndex(indexUri, conf, manifestName, manifest, treeBytes()));
-        JoinPlan plan = plan(queries.rows(), context.defaultParallelism());
+        long queryRows = queries.rows();
+        JoinPlan plan = plan(queryRows, context.defaultParallelism());
         JoinCost cost = JoinCost.of(spark.sparkContext());
         QueryBlock.Codec codec =
                 new QueryBlock.Codec(queries.idType(), queries.elementType(), queries.dimensions());
@@ -222,7 +222,11 @@ public final class KnnJoin {
                                                         neighborType,
                                                         cost)
                                                 .merge(lists));
-        return new JoinResult(spark.createDataFrame(rows, schema(queryType, neighborType)), cost);
+        return new JoinResult(
+                spark.createDataFrame(rows, schema(queryType, neighborType)),
+                cost,
+                queryRows,
+                plan.policy().maxProbes());
     }
 
     private static JavaPairRDD<Integer, byte[]> pairs(JavaRDD<Tuple2<Integer, byte[]>> rdd) {

@@ -36,13 +36,7 @@ public final class HadoopBytes implements ByteSource {
      */
     public static HadoopBytes open(String uri, Configuration conf) {
         String name = Redaction.redact(uri);
-        Path path = new Path(uri);
-        try {
-            return open(path.getFileSystem(conf), path, name, "adaptive");
-        } catch (IOException e) {
-            throw new StorageException(
-                    name + ": cannot be opened: " + Redaction.redact(e.getMessage()), e);
-        }
+        return open(FileSystems.of(uri, conf), new Path(uri), name, "adaptive");
     }
 
     /**

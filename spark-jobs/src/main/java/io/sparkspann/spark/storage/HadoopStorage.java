@@ -43,17 +43,8 @@ public final class HadoopStorage implements Storage {
      * @throws StorageException if the file system cannot be reached
      */
     public static HadoopStorage of(String uri, Configuration conf) {
-        try {
-            Path path = new Path(uri);
-            FileSystem fileSystem = path.getFileSystem(conf);
-            return new HadoopStorage(fileSystem, fileSystem.makeQualified(path));
-        } catch (IOException | IllegalArgumentException e) {
-            throw new StorageException(
-                    Redaction.redact(uri)
-                            + ": no usable file system: "
-                            + Redaction.redact(e.getMessage()),
-                    e);
-        }
+        FileSystem fileSystem = FileSystems.of(uri, conf);
+        return new HadoopStorage(fileSystem, fileSystem.makeQualified(new Path(uri)));
     }
 
     @Override

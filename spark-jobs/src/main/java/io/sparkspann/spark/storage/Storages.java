@@ -1,11 +1,9 @@
 package io.sparkspann.spark.storage;
 
 import io.sparkspann.error.StorageException;
-import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.FileBytes;
-import java.io.IOException;
 import java.nio.file.Paths;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
@@ -34,18 +32,10 @@ public final class Storages {
      * @throws StorageException if there is no such file or it cannot be read
      */
     public static ByteSource openFile(String uri, Configuration conf) {
-        Path path = new Path(uri);
-        try {
-            FileSystem fileSystem = path.getFileSystem(conf);
-            if ("file".equals(fileSystem.getUri().getScheme())) {
-                return FileBytes.open(Paths.get(fileSystem.makeQualified(path).toUri().getPath()));
-            }
-        } catch (IOException e) {
-            throw new StorageException(
-                    Redaction.redact(uri)
-                            + ": cannot be opened: "
-                            + Redaction.redact(e.getMessage()),
-                    e);
+        FileSystem fileSystem = FileSystems.of(uri, conf);
+        if ("file".equals(fileSystem.getUri().getScheme())) {
+            Path path = fileSystem.makeQualified(new Path(uri));
+            return FileBytes.open(Paths.get(path.toUri().getPath()));
         }
         return HadoopBytes.open(uri, conf);
     }

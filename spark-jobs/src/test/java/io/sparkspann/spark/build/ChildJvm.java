@@ -30,6 +30,18 @@ public final class ChildJvm implements AutoCloseable {
      */
     public static ChildJvm start(Class<?> main, String heap, String... arguments)
             throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(main, heap, arguments));
+        return new ChildJvm(builder.redirectError(ProcessBuilder.Redirect.INHERIT).start());
+    }
+
+    /** Starts a main class; its lines are those of standard output and standard error. */
+    public static ChildJvm startMerged(Class<?> main, String heap, String... arguments)
+            throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(command(main, heap, arguments));
+        return new ChildJvm(builder.redirectErrorStream(true).start());
+    }
+
+    private static List<String> command(Class<?> main, String heap, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         for (String flag : ManagementFactory.getRuntimeMXBean().getInputArguments()) {
@@ -47,8 +59,7 @@ public final class ChildJvm implements AutoCloseable {
         command.add(System.getProperty("surefire.test.class.path", own));
         command.add(main.getName());
         command.addAll(List.of(arguments));
-        return new ChildJvm(
-                new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        return command;
     }
 
     /** Reads on until the process prints this line. */
@@ -58,6 +69,35 @@ public final class ChildJvm implements AutoCloseable {
             line = lines.readLine();
         }
         assertThat(line).as("the child process ended early").isEqualTo(wanted);
+    }
+
+    /** Reads on until the process prints a line that begins so. */
+    public void awaitLineOf(String beginning) throws IOException {
+        String line = lines.readLine();
+        while (line != null && !line.startsWith(beginning)) {
+            line = lines.readLine();
+        }
+        assertThat(line).as("the child process ended early").isNotNull();
+    }
+
+    /** Sends a signal, such as {@code TERM}. */
+    public void signal(String name) throws IOException, InterruptedException {
+        String[] kill = {"kill", "-" + name, Long.toString(process.pid())};
+        assertThat(new ProcessBuilder(kill).start().waitFor()).isZero();
+    }
+
+    /** All lines until the end. */
+    public List<String> awaitLines() throws IOException {
+        List<String> rest = new ArrayList<>();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            rest.add(line);
+        }
+        return rest;
+    }
+
+    /** Waits for the end. */
+    public int awaitExitCode() throws InterruptedException {
+        return process.waitFor();
     }
 
     /** Waits for the end and requires that all went well. */

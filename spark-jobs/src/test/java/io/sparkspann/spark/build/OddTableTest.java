@@ -79,7 +79,8 @@ class OddTableTest {
                 table(vectors, DataTypes.LongType, i -> i == second ? -(long) first : -(long) i);
         assertThat(refused(InputSpec.of(input)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("Id " + -first + " occurs more than once; ids must be unique");
+                .hasMessageContaining(
+                        "id " + -first + " occurs more than once; ids must be unique");
     }
 
     @Test
@@ -94,7 +95,7 @@ class OddTableTest {
         VectorBlock vectors = VectorSamples.clustered(2000, 8, 10, 1);
         String input = table(vectors, DataTypes.StringType, i -> "key " + (i == 1500 ? 12 : i));
         assertThat(refused(InputSpec.of(input)))
-                .hasMessage("Id key 12 occurs more than once; ids must be unique");
+                .hasMessageContaining("id key 12 occurs more than once; ids must be unique");
     }
 
     @Test

@@ -13,6 +13,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(SharedSpark.class)
 class SparkErrorsTest {
@@ -64,6 +66,24 @@ class SparkErrorsTest {
                                         "x: io.sparkspann.error.StorageException: gone")))
                 .hasValueSatisfying(
                         e -> assertThat(e).isInstanceOf(StorageException.class).hasMessage("gone"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Lost task 0.0 in stage 1.0 (TID 1): java.lang.OutOfMemoryError: Java heap space",
+                "ExecutorLostFailure (executor 2 exited caused by one of the running tasks) Reason:"
+                        + " Command exited with code 52",
+                "Container from a bad node. Exit status: 137. Diagnostics: killed",
+                "Container killed by YARN for exceeding physical memory limits. 5.5 GB of 5.5 GB",
+            })
+    void says_where_memory_was_exhausted(String text) {
+        RuntimeException failed = new RuntimeException(new RuntimeException(text));
+        assertThat(SparkErrors.unwrap(failed)).isEmpty();
+        assertThat(SparkErrors.unwrap(failed, "stage 2/7: route").orElseThrow())
+                .isInstanceOf(NotEnoughMemoryException.class)
+                .hasMessageStartingWith("not enough memory in stage 2/7: route: ");
+        assertThat(SparkErrors.unwrap(new RuntimeException("exit code 1"), "x")).isEmpty();
     }
 
     @Test

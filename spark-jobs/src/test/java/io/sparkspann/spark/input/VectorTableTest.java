@@ -119,6 +119,78 @@ class VectorTableTest {
 
     @ParameterizedTest
     @CsvSource({
+        "array(1f), uint8, float32",
+        "array(1d), int8, float32",
+        "array(1d), float32,",
+        "array(1f), float32,",
+        "array(1Y), uint8,",
+        "array(1Y), int8,",
+        "array(1Y), float32,",
+        "array(1S), uint8,",
+        "array(1), float32,",
+    })
+    void a_stated_type_is_honoured_or_refused(String vector, String stated, String held) {
+        InputSpec spec =
+                parquet("SELECT 1 AS id, " + vector + " AS vector")
+                        .withComponentType(ElementType.ofLabel(stated));
+        if (held == null) {
+            VectorTable table = VectorTable.open(spark, spec);
+            assertThat(table.elementType().label()).isEqualTo(stated);
+            assertThat(Tables.read(table).vectors().get("1")).containsExactly(1);
+        } else {
+            assertThatThrownBy(() -> VectorTable.open(spark, spec))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining(
+                            ": the vectors are "
+                                    + held
+                                    + ", and --element-type "
+                                    + stated
+                                    + " applies to binary and integer columns alone; leave it out");
+        }
+    }
+
+    @Test
+    void a_usual_type_is_for_what_is_not_stated() {
+        InputSpec bytes =
+                parquetNamed("bytes", "SELECT 1 AS id, unhex('01FE') AS vector")
+                        .withUsualType(ElementType.UINT8);
+        VectorTable table = VectorTable.open(spark, bytes);
+        assertThat(table.elementType()).isEqualTo(ElementType.UINT8);
+        assertThat(table.assumption()).contains("read as uint8, the type of the index");
+        VectorTable stated = VectorTable.open(spark, bytes.withComponentType(ElementType.INT8));
+        assertThat(stated.elementType()).isEqualTo(ElementType.INT8);
+        assertThat(stated.assumption()).isEmpty();
+        InputSpec floats = parquetNamed("floats", "SELECT 1 AS id, array(0.5f) AS vector");
+        assertThat(VectorTable.open(spark, floats.withUsualType(ElementType.UINT8)).elementType())
+                .isEqualTo(ElementType.FLOAT32);
+    }
+
+    @Test
+    void a_binary_column_without_a_type_is_said_to_be_read_as_float32() {
+        String assumed =
+                "(no --element-type was given, so the binary column was read as float32,"
+                        + " little-endian; if it holds one byte for each component, give"
+                        + " --element-type uint8 or int8)";
+        assertThatThrownBy(
+                        () ->
+                                VectorTable.open(
+                                        spark,
+                                        parquetNamed(
+                                                "odd", "SELECT 1 AS id, unhex('0102') AS vector")))
+                .hasMessageContaining("holds no vector, in no row " + assumed);
+        InputSpec mixed =
+                parquetNamed(
+                        "mixed",
+                        "SELECT id, IF(id = 0, unhex('0000803F'), unhex('01020304050607')) AS"
+                                + " vector FROM range(0, 2, 1, 1)");
+        VectorTable table = VectorTable.open(spark, mixed);
+        assertThatThrownBy(() -> Tables.read(table))
+                .hasMessageContaining(
+                        "the vector has 7 bytes, no whole number of float32 values " + assumed);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "bigint, LONG, 9223372036854775807",
         "int, INT, -2147483648",
         "smallint, INT, -32768",

@@ -121,6 +121,18 @@ class RefusedJoinTest {
     }
 
     @Test
+    void binary_queries_of_another_type() {
+        KnnJoin join = join(Metric.L2);
+        String table = folder.resolve("binary").toUri().toString();
+        spark.sql("SELECT 1 AS id, unhex('0102030405060708') AS vector").write().parquet(table);
+        assertThatThrownBy(() -> join.join(InputSpec.of(table)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(
+                        "the queries have dimension 2, the index 3 (no --element-type")
+                .hasMessageContaining("read as float32, little-endian;");
+    }
+
+    @Test
     void no_index() {
         String uri = folder.resolve("nowhere").toUri().toString();
         assertThatThrownBy(() -> KnnJoin.of(spark, uri))

@@ -1,0 +1,99 @@
+package io.sparkspann.spark.jobs;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.apache.spark.SparkContext;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobStart;
+import org.apache.spark.scheduler.SparkListenerStageCompleted;
+import org.apache.spark.scheduler.SparkListenerTaskEnd;
+import org.apache.spark.scheduler.StageInfo;
+
+/**
+ * Tells how far a join is: a line for each stage that has ended, and every ten seconds one about
+ * the tasks of the stage that runs. Spark calls it in a thread of its own.
+ */
+final class JoinProgress extends SparkListener {
+    private static final List<String> NAMES = List.of("1-route", "2-scan", "3-merge");
+    private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+    private final SparkContext context;
+    private final Consumer<String> lines;
+
+    /** Stages of the join, in the order in which they run. */
+    private final List<StageInfo> stages = new ArrayList<>();
+
+    private final int[] tasksDone = new int[NAMES.size()];
+    private long lastNanos = System.nanoTime();
+    private boolean stopped;
+
+    private JoinProgress(SparkContext context, Consumer<String> lines) {
+        this.context = context;
+        this.lines = lines;
+    }
+
+    /** Begins to listen; the next job that Spark runs is the join. */
+    static JoinProgress start(SparkContext context, Consumer<String> lines) {
+        JoinProgress progress = new JoinProgress(context, lines);
+        context.addSparkListener(progress);
+        return progress;
+    }
+
+    synchronized void stop() {
+        stopped = true;
+        context.removeSparkListener(this);
+    }
+
+    @Override
+    public synchronized void onJobStart(SparkListenerJobStart job) {
+        if (stages.isEmpty() && job.stageInfos().size() == NAMES.size()) {
+            for (int i = 0; i < NAMES.size(); i++) {
+                stages.add(job.stageInfos().apply(i));
+            }
+            // Spark numbers a stage after those that it needs.
+            stages.sort((a, b) -> Integer.compare(a.stageId(), b.stageId()));
+        }
+    }
+
+    @Override
+    public synchronized void onTaskEnd(SparkListenerTaskEnd task) {
+        int stage = indexOf(task.stageId());
+        if (stage < 0 || !task.taskInfo().successful()) {
+            return;
+        }
+        tasksDone[stage]++;
+        if (System.nanoTime() - lastNanos >= PERIOD_NANOS) {
+            int tasks = stages.get(stage).numTasks();
+            say("stage %s: %d of %d tasks done", NAMES.get(stage), tasksDone[stage], tasks);
+        }
+    }
+
+    @Override
+    public synchronized void onStageCompleted(SparkListenerStageCompleted completed) {
+        StageInfo info = completed.stageInfo();
+        int stage = indexOf(info.stageId());
+        if (stage >= 0 && info.failureReason().isEmpty() && info.completionTime().isDefined()) {
+            long millis = (Long) info.completionTime().get() - (Long) info.submissionTime().get();
+            say("stage %s done in %.2f s", NAMES.get(stage), millis / 1000.0);
+        }
+    }
+
+    private int indexOf(int stageId) {
+        for (int i = 0; i < stages.size(); i++) {
+            if (stages.get(i).stageId() == stageId) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    private void say(String format, Object... values) {
+        if (!stopped) {
+            lines.accept(String.format(Locale.ROOT, format, values));
+            lastNanos = System.nanoTime();
+        }
+    }
+}

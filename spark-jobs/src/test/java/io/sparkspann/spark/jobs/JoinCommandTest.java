@@ -1,0 +1,271 @@
+package io.sparkspann.spark.jobs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkspann.distance.Metric;
+import io.sparkspann.spark.SharedSpark;
+import io.sparkspann.spark.build.VectorSamples;
+import io.sparkspann.vector.VectorBlock;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The commands build and join from their arguments to exit codes, lines and files. */
+@ExtendWith(SharedSpark.class)
+class JoinCommandTest {
+    private static final VectorBlock BASE = VectorSamples.clustered(600, 6, 5, 1);
+
+    @TempDir static Path shared;
+    private static String base;
+    private static String built;
+
+    @TempDir Path folder;
+
+    private final SparkSession spark;
+    private String index;
+    private Path output;
+
+    JoinCommandTest(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    @BeforeAll
+    static void build() {
+        SharedSpark.session();
+        base = VectorSamples.file(shared.resolve("base.fvecs"), BASE);
+        built = shared.resolve("index").toString();
+        Outcome outcome =
+                Outcome.of(
+                        "build",
+                        "--input",
+                        base,
+                        "--index",
+                        built,
+                        "--metric",
+                        Metric.L2.label(),
+                        "--shards",
+                        "2");
+        assertThat(outcome.code()).as("%s", outcome).isZero();
+        assertThat(outcome.out()).hasSize(1);
+        assertThat(outcome.out().get(0))
+                .startsWith("{\"vectors\":600,\"dimensions\":6,\"shards\":2,");
+        assertThat(outcome.err()).allMatch(line -> line.startsWith("stage "));
+    }
+
+    @BeforeEach
+    void place() {
+        index = built;
+        output = folder.resolve("pairs");
+    }
+
+    private Outcome join(String queries, String... more) {
+        String[] given = {
+            "join", "--index", index, "--queries", queries, "--output", output.toString()
+        };
+        return Outcome.of(Stream.of(given, more).flatMap(Arrays::stream).toArray(String[]::new));
+    }
+
+    private static List<String> names(Path folder) {
+        try (Stream<Path> paths = Files.list(folder)) {
+            return paths.map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String withNaN() {
+        float[] components = BASE.floats().clone();
+        components[6 * 500 + 2] = Float.NaN;
+        return VectorSamples.file(folder.resolve("nan.fvecs"), VectorBlock.ofFloats(6, components));
+    }
+
+    @Test
+    void says_how_it_begins_and_ends_and_writes_all_rows() {
+        Outcome joined = join(base, "--k", "3");
+        assertThat(joined.code()).as("%s", joined).isZero();
+        assertThat(joined.out()).hasSize(1);
+        assertThat(joined.out().get(0)).startsWith("{\"queries\":600,\"rows\":1800,");
+        assertThat(joined.err().get(0))
+                .startsWith("join of 600 queries with 600 vectors in 2 shards: k 3, at most ")
+                .endsWith(" probes for recall 0.95, to " + output);
+        assertThat(joined.err().get(joined.err().size() - 1))
+                .startsWith("wrote 1,800 rows for 600 queries in ")
+                .endsWith("queries/s; recall expected: 0.95, by the calibration of the index");
+        assertThat(spark.read().parquet(output.toString()).where("rank = 1").count())
+                .isEqualTo(600);
+        assertThat(names(folder)).containsExactly("pairs");
+    }
+
+    @Test
+    void expects_no_recall_of_given_probes() {
+        Outcome joined = join(base, "--probes", "4");
+        assertThat(joined.err().get(0)).contains(": k 10, at most 4 probes, to ");
+        assertThat(joined.err().get(joined.err().size() - 1))
+                .endsWith("unknown, since probes were given ('spark-spann evaluate' measures it)");
+    }
+
+    @Test
+    void a_failed_join_leaves_nothing_and_can_be_repeated() {
+        Outcome failed = join(withNaN());
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.out()).isEmpty();
+        assertThat(failed.problem())
+                .startsWith(
+                        "file://" + folder.resolve("nan.fvecs") + ": row 500, component 2 is NaN");
+        assertThat(names(folder)).containsExactly("nan.fvecs");
+        assertThat(join(base).code()).isZero();
+    }
+
+    @Test
+    void a_failed_join_leaves_the_former_result() {
+        join(base, "--k", "3");
+        List<String> before = names(output);
+        Outcome failed = join(withNaN(), "--mode", "overwrite");
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.problem()).contains("row 500");
+        assertThat(names(output)).isEqualTo(before);
+        assertThat(names(folder)).containsExactly("nan.fvecs", "pairs");
+        assertThat(spark.read().parquet(output.toString()).count()).isEqualTo(1800);
+    }
+
+    @Test
+    void overwrites_when_told_to() {
+        join(base, "--k", "3");
+        Outcome refused = join(base, "--k", "2");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.problem())
+                .isEqualTo(output + ": exists already; use --mode overwrite, or another folder");
+        assertThat(join(base, "--k", "2", "--mode", "overwrite").code()).isZero();
+        assertThat(spark.read().parquet(output.toString()).count()).isEqualTo(1200);
+        assertThat(names(folder)).containsExactly("pairs");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"notes.txt", "year=2026/part-0.parquet", "part-1/x"})
+    void what_no_join_wrote_is_not_overwritten(String name) throws IOException {
+        join(base);
+        Files.createDirectories(output.resolve(name).getParent());
+        Files.writeString(output.resolve(name), "mine");
+        Outcome refused = join(base, "--mode", "overwrite");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.problem())
+                .isEqualTo(
+                        output
+                                + ": holds '"
+                                + name.replaceAll("/.*", "")
+                                + "', which no join wrote; give --output another folder, or move"
+                                + " that away");
+        assertThat(output.resolve(name)).hasContent("mine");
+    }
+
+    @Test
+    void a_file_is_not_overwritten() throws IOException {
+        Files.writeString(output, "mine");
+        Outcome refused = join(base, "--mode", "overwrite");
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.problem()).isEqualTo(output + ": is a file; give --output a folder");
+        assertThat(output).hasContent("mine");
+    }
+
+    @Test
+    void a_place_that_cannot_be_written_is_refused_before_the_work() throws IOException {
+        Files.writeString(folder.resolve("file"), "mine");
+        output = folder.resolve("file/pairs");
+        Outcome refused = join(base);
+        assertThat(refused.code()).isEqualTo(1);
+        assertThat(refused.err()).hasSize(1);
+        assertThat(refused.problem())
+                .startsWith(output + ": cannot be written: ")
+                .endsWith("; give --output another folder");
+    }
+
+    @Test
+    void an_empty_folder_is_written() throws IOException {
+        Files.createDirectory(output);
+        assertThat(join(base).code()).isZero();
+        assertThat(names(output)).contains("_SUCCESS");
+    }
+
+    @Test
+    void what_a_killed_join_left_is_named() throws IOException {
+        Files.createDirectories(output.resolve("_temporary/0"));
+        assertThat(join(base).problem())
+                .isEqualTo(
+                        output
+                                + ": holds the unfinished output of a job that runs or died; use"
+                                + " --mode overwrite if it died, or another folder");
+        assertThat(join(base, "--mode", "overwrite").code()).isZero();
+        assertThat(names(output)).contains("_SUCCESS").doesNotContain("_temporary");
+    }
+
+    @Test
+    void no_index_fails() {
+        index = folder.resolve("nowhere").toString();
+        Outcome failed = join(base);
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.problem()).contains("nowhere: there is no index here");
+        assertThat(output).doesNotExist();
+    }
+
+    @Test
+    void a_wrong_option_is_wrong_use() {
+        Outcome wrong = join(base, "--mode", "append");
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.problem())
+                .isEqualTo(
+                        "mode is 'append'; use error or overwrite; see 'spark-spann join --help'");
+    }
+
+    @Test
+    void a_build_that_fails_says_why() {
+        Outcome failed =
+                Outcome.of(
+                        "build", "--input", withNaN(), "--index", folder.resolve("x").toString());
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.problem()).contains("nan.fvecs: row 500, component 2 is NaN");
+        assertThat(Outcome.of("build", "--input", base, "--index", index).problem())
+                .contains("there is an index already");
+        assertThat(Outcome.of("build", "--index", index).code()).isEqualTo(2);
+    }
+
+    @Test
+    void a_missing_file_system_is_named() {
+        Outcome failed = join("s3a://bucket/queries");
+        assertThat(failed.code()).isEqualTo(1);
+        assertThat(failed.problem())
+                .contains("s3a://bucket/queries: no usable file system")
+                .contains("--packages org.apache.hadoop:hadoop-aws:");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void ansi_mode_changes_nothing(String ansi) {
+        String before = spark.conf().get("spark.sql.ansi.enabled");
+        spark.conf().set("spark.sql.ansi.enabled", ansi);
+        try {
+            String table = folder.resolve("table").toUri().toString();
+            spark.sql(
+                            "SELECT int(id) AS id, array(id, 1d, 2d, 3d, 4d, 5d) AS vector"
+                                    + " FROM range(0, 40)")
+                    .write()
+                    .parquet(table);
+            Outcome joined = join(table, "--k", "600", "--probes", "1000");
+            assertThat(joined.code()).as("%s", joined).isZero();
+            assertThat(joined.out().get(0)).startsWith("{\"queries\":40,\"rows\":24000,");
+        } finally {
+            spark.conf().set("spark.sql.ansi.enabled", before);
+        }
+    }
+}
