@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.sparkspann.distance.Metric;
+import io.sparkspann.search.Neighbors;
+import io.sparkspann.search.SearchOptions;
+import io.sparkspann.search.SpannIndex;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import java.nio.file.Path;
@@ -63,6 +66,7 @@ class EndToEndTest {
         assertThat(built.path("mean_replicas").asDouble()).isBetween(1.0, 8.0);
 
         exactIsBruteForce(index, queryFile, truth);
+        allPostingsGiveTheExactNeighbours(index, queries);
 
         JsonNode measured =
                 Outcome.of(
@@ -87,6 +91,18 @@ class EndToEndTest {
         assertThat(measured.path("mean_distances").asDouble()).isGreaterThanOrEqualTo(K);
 
         assertThat(Outcome.of("verify", "--index", index).done().out()).startsWith("ok: ");
+    }
+
+    private static void allPostingsGiveTheExactNeighbours(Path folder, VectorBlock queries) {
+        try (SpannIndex index = SpannIndex.open(folder)) {
+            for (int k : new int[] {1, 10, 190, 450}) {
+                SearchOptions all = SearchOptions.ofProbes(k, 4000, Double.POSITIVE_INFINITY);
+                Neighbors found = index.searchBatch(queries, all);
+                Neighbors exact = index.searchExact(queries, k);
+                assertThat(found.ids().numbers()).isEqualTo(exact.ids().numbers());
+                assertThat(found.distances()).isEqualTo(exact.distances());
+            }
+        }
     }
 
     private void exactIsBruteForce(Path index, Path queryFile, BruteForce truth) {

@@ -29,7 +29,7 @@ class InvertedTest {
                     wanted.get(c).add(i);
                 }
             }
-            Inverted inverted = Inverted.of(lists, n, numbers);
+            Inverted inverted = Inverted.of(lists, Inverted.Ranks.ALL, n, numbers);
             for (int c = 0; c < numbers; c++) {
                 List<Integer> queries = new ArrayList<>();
                 for (int p = inverted.start(c); p < inverted.end(c); p++) {
@@ -38,5 +38,22 @@ class InvertedTest {
                 assertThat(queries).isEqualTo(wanted.get(c));
             }
         }
+    }
+
+    @Test
+    void ranksTakeAPartOfEachList() {
+        NearestLists lists = new NearestLists(4);
+        lists.reset(2);
+        for (int query = 0; query < 2; query++) {
+            for (int number = 0; number < 4; number++) {
+                lists.offer(query, number, number);
+            }
+            lists.sort(query);
+        }
+        Inverted part = Inverted.of(lists, new Inverted.Ranks(1, query -> 2 + query), 2, 4);
+        assertThat(part.end(0)).isZero();
+        assertThat(part.end(1)).isEqualTo(2);
+        assertThat(part.query(part.start(2))).isEqualTo(1);
+        assertThat(part.end(3)).isEqualTo(3);
     }
 }

@@ -71,6 +71,24 @@ class TreeSearchTest {
     }
 
     @Test
+    void aQueryThatNeedsFewHeadsSearchesAsIfAllDid() {
+        SampleForest forest = SampleForest.of(Shape.RANDOM, 17, 3000, 14, 5);
+        float[] rows = Arrays.copyOf(forest.headRows(), 90 * 17);
+        NearestLists mixed = new NearestLists(40);
+        TreeSearch wide = new TreeSearch(forest, TreeSearch.Beam.of(40));
+        wide.search(rows, 90, mixed, (query, nearest) -> 1 + query % 40);
+        int leaves = TreeSearch.Beam.of(40).leaves();
+        for (int query = 0; query < 90; query++) {
+            int length = 1 + query % 40;
+            NearestLists alone = new NearestLists(length);
+            TreeSearch.Beam beam = new TreeSearch.Beam(leaves, TreeSearch.Beam.of(length).nodes());
+            float[] row = Arrays.copyOfRange(rows, query * 17, (query + 1) * 17);
+            new TreeSearch(forest, beam).search(row, 1, alone);
+            assertThat(list(mixed, query)).isEqualTo(list(alone, 0));
+        }
+    }
+
+    @Test
     void resultDoesNotDependOnHowQueriesAreBatched() {
         SampleForest forest = SampleForest.of(Shape.RANDOM, 17, 1200, 10, 3);
         float[] rows = Arrays.copyOf(forest.headRows(), 170 * 17);

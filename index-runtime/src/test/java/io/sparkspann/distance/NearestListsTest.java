@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -60,6 +61,65 @@ class NearestListsTest {
             lists.offer(0, distance, i);
         }
         assertThat(lists.limit(0)).isLessThan(offers / 2f);
+    }
+
+    @Test
+    void aRunIsWhatItsOffersAre() {
+        Random random = new Random(22);
+        for (int round = 0; round < 200; round++) {
+            int capacity = 1 + random.nextInt(40);
+            NearestLists one = new NearestLists(capacity);
+            NearestLists other = new NearestLists(capacity);
+            one.reset(2);
+            other.reset(2);
+            int number = 0;
+            float least = Float.POSITIVE_INFINITY;
+            for (int run = 0; run < 6; run++) {
+                float[] distances = new float[1 + random.nextInt(60)];
+                for (int i = 0; i < distances.length; i++) {
+                    distances[i] = random.nextInt(50) - 20;
+                }
+                int from = random.nextInt(distances.length);
+                int count = distances.length - from;
+                one.offerRun(1, distances, from, count, number);
+                for (int i = 0; i < count; i++) {
+                    other.offer(1, distances[from + i], number + i);
+                    least = Math.min(least, distances[from + i]);
+                }
+                number += count;
+                assertThat(one.least(1)).isEqualTo(least);
+            }
+            one.sort(1);
+            other.sort(1);
+            assertThat(content(one, 1)).isEqualTo(content(other, 1));
+        }
+    }
+
+    @Test
+    void aShortenedListKeepsTheNearestOfAllOffers() {
+        Random random = new Random(23);
+        for (int round = 0; round < 200; round++) {
+            int capacity = 1 + random.nextInt(40);
+            int length = 1 + random.nextInt(capacity);
+            int before = random.nextInt(60);
+            NearestLists lists = new NearestLists(capacity);
+            lists.reset(1);
+            List<Offer> offers = new ArrayList<>();
+            for (int i = 0; i < 200; i++) {
+                if (i == before) {
+                    lists.shorten(0, length);
+                    assertThat(lists.isOpen(0)).isEqualTo(before < length);
+                }
+                Offer offer = new Offer(random.nextInt(90) - 40, i);
+                offers.add(offer);
+                if (offer.distance() <= lists.limit(0)) {
+                    lists.offer(0, offer.distance(), offer.number());
+                }
+            }
+            lists.sort(0);
+            offers.sort(Comparator.comparing(Offer::distance).thenComparing(Offer::number));
+            assertThat(content(lists, 0)).isEqualTo(offers.subList(0, length));
+        }
     }
 
     private static List<Offer> content(NearestLists lists, int query) {

@@ -69,6 +69,25 @@ class TopKTest {
         assertThat(top.limit(0)).isEqualTo(5f);
     }
 
+    @Test
+    void aBoundKeepsOutWhatIsFarther() {
+        TopK top = new TopK(2, 2, ORDER);
+        top.bound(1, 3f);
+        assertThat(top.limit(1)).isEqualTo(3f);
+        top.offer(1, 4f, 1);
+        assertThat(top.size(1)).isZero();
+        top.offer(1, 3f, 2);
+        top.offer(1, 1f, 3);
+        assertThat(top.limit(1)).isEqualTo(3f);
+        top.offer(1, 2f, 4);
+        assertThat(content(top, 1)).containsExactly(new Neighbor(1f, 3), new Neighbor(2f, 4));
+        TopK all = new TopK(3, 2, ORDER);
+        all.take(top, new int[] {2, 0});
+        assertThat(content(all, 0)).isEqualTo(content(top, 1));
+        assertThat(all.limit(0)).isEqualTo(2f);
+        assertThat(all.size(2)).isZero();
+    }
+
     static List<Object> contentOf(TopK top, int query) {
         return new ArrayList<>(content(top, query));
     }
