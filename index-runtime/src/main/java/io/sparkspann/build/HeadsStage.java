@@ -32,7 +32,7 @@ final class HeadsStage {
             implements Serializable {}
 
     static List<Shard> run(
-            BuildContext context, BuildEngine engine, List<FileEntry> routed, int[] shardStarts) {
+            BuildContext context, BuildEngine engine, LeafCatalogue routed, int[] shardStarts) {
         return engine.run(
                 "3/7: heads",
                 shardStarts.length - 1,
@@ -40,21 +40,18 @@ final class HeadsStage {
     }
 
     private static Shard build(
-            BuildContext context, List<FileEntry> routed, int shard, int firstLeaf, int endLeaf) {
+            BuildContext context, LeafCatalogue routed, int shard, int firstLeaf, int endLeaf) {
         RowBuffer rows = new RowBuffer(RowCodec.of(context.table()));
         LeafLog log = new LeafLog();
-        for (FileEntry file : routed) {
-            try (SegmentFile segments = context.segments(file)) {
-                segments.forEach(
-                        firstLeaf,
-                        endLeaf,
-                        (leaf, bytes) -> {
-                            int before = rows.size();
-                            rows.add(bytes);
-                            log.add(leaf - firstLeaf, rows.size() - before);
-                        });
-            }
-        }
+        routed.forEach(
+                context,
+                firstLeaf,
+                endLeaf,
+                (leaf, bytes) -> {
+                    int before = rows.size();
+                    rows.add(bytes);
+                    log.add(leaf - firstLeaf, rows.size() - before);
+                });
         IdBlock unsorted = rows.ids();
         int[] order = RowOrder.byId(unsorted);
         requireUnique(unsorted, order);

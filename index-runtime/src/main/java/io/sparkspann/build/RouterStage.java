@@ -28,6 +28,9 @@ final class RouterStage {
 
     static final int FLAT_LEAVES = 512;
 
+    /** Rows that are embedded at a time to find their leaves. */
+    private static final int CHUNK = 2048;
+
     private RouterStage() {}
 
     /** Centroids of one clustering, row-major. */
@@ -38,13 +41,7 @@ final class RouterStage {
         if (leaves <= FLAT_LEAVES) {
             float[] centroids =
                     engine.run("1/7: router", 1, task -> flat(context, leaves, 1)).get(0).values();
-            int count = centroids.length / dimensions;
-            return new Router(
-                    dimensions,
-                    new int[] {0, count},
-                    new float[dimensions],
-                    centroids,
-                    new int[] {0, count});
+            return flatRouter(dimensions, centroids);
         }
         int groups = (int) Math.ceil(Math.sqrt(leaves));
         double share = (double) groups / leaves;
@@ -91,7 +88,14 @@ final class RouterStage {
         sample.add(ids, vectors, Arrays.copyOf(rows, count));
     }
 
-    private static Centroids cluster(BuildContext context, RowBuffer sample, int k) {
+    /** A router with one group and one shard. */
+    static Router flatRouter(int dimensions, float[] leafCentroids) {
+        int[] starts = {0, leafCentroids.length / dimensions};
+        return new Router(dimensions, starts, new float[dimensions], leafCentroids, starts);
+    }
+
+    /** Clusters a sample, which the buffer gives up. */
+    static Centroids cluster(BuildContext context, RowBuffer sample, int k) {
         VectorSpace space = context.space();
         IdBlock ids = sample.ids();
         VectorBlock vectors = sample.takeVectors();
@@ -108,13 +112,6 @@ final class RouterStage {
             BuildContext context, BuildEngine engine, int leaves, float[] groupCentroids) {
         int dimensions = context.space().embeddedDimensions();
         int groups = groupCentroids.length / dimensions;
-        Router top =
-                new Router(
-                        dimensions,
-                        new int[] {0, groups},
-                        new float[dimensions],
-                        groupCentroids,
-                        new int[] {0, groups});
         RouterTop shared = new RouterTop(dimensions, groupCentroids);
         List<FileEntry> samples = context.scan().samples();
         List<RouteStage.Split> routed =
@@ -124,7 +121,7 @@ final class RouterStage {
                         task ->
                                 RouteStage.routeSample(
                                         context, shared.router(), samples.get(task), task));
-        long[] counts = RouteStage.leafCounts(routed, top.leafCount());
+        long[] counts = RouteStage.leafCounts(routed, groups);
         long total = Math.max(1, Arrays.stream(counts).sum());
         List<FileEntry> files =
                 RouteStage.parts(routed).stream().map(RouteStage.Part::file).toList();
@@ -149,13 +146,7 @@ final class RouterStage {
     /** What tasks need of the top level. */
     private record RouterTop(int dimensions, float[] centroids) implements Serializable {
         Router router() {
-            int count = centroids.length / dimensions;
-            return new Router(
-                    dimensions,
-                    new int[] {0, count},
-                    new float[dimensions],
-                    centroids,
-                    new int[] {0, count});
+            return flatRouter(dimensions, centroids);
         }
     }
 
@@ -191,16 +182,19 @@ final class RouterStage {
     /** Leaf of each row. */
     static int[] nearestLeaves(Router router, VectorSpace space, VectorBlock vectors) {
         int dimensions = space.embeddedDimensions();
-        float[] rows = new float[vectors.size() * dimensions];
-        for (int i = 0; i < vectors.size(); i++) {
-            space.embed(vectors, i, rows, i * dimensions);
-        }
-        NearestLists nearest = new NearestLists(1);
-        nearest.reset(vectors.size());
-        router.nearestLeaves(rows, vectors.size(), nearest);
         int[] leaves = new int[vectors.size()];
-        for (int i = 0; i < leaves.length; i++) {
-            leaves[i] = nearest.number(i, 0);
+        float[] rows = new float[Math.min(leaves.length, CHUNK) * dimensions];
+        NearestLists nearest = new NearestLists(1);
+        for (int from = 0; from < leaves.length; from += CHUNK) {
+            int count = Math.min(CHUNK, leaves.length - from);
+            for (int i = 0; i < count; i++) {
+                space.embed(vectors, from + i, rows, i * dimensions);
+            }
+            nearest.reset(count);
+            router.nearestLeaves(rows, count, nearest);
+            for (int i = 0; i < count; i++) {
+                leaves[from + i] = nearest.number(i, 0);
+            }
         }
         return leaves;
     }

@@ -46,6 +46,10 @@ final class SegmentFile implements Closeable {
         return directory.capacity() / ENTRY_BYTES;
     }
 
+    boolean isEmpty(int segment) {
+        return end(segment) == end(segment - 1);
+    }
+
     private long end(int segment) {
         return segment < 0 ? 0 : directory.getLong(segment * ENTRY_BYTES);
     }
