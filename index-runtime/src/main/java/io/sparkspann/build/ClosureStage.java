@@ -27,21 +27,23 @@ final class ClosureStage {
     private static final int CHUNK = 4096;
     private static final TreeSearch.Beam BEAM = new TreeSearch.Beam(12, 48);
 
-    /** Memory of a task for the trees of shards. */
-    static final long FOREST_BYTES = 96L << 20;
-
     private ClosureStage() {}
 
     /**
      * What became of the vectors of a shard.
      *
-     * @param file segment {@code t}: what goes to the postings of shard {@code t}; one more
-     *     segment: for each vector its heads
-     * @param targets shards whose segment is not empty
+     * @param file what goes to the postings of other shards, see {@link AssignmentWriter}
+     * @param targets shards that get anything, ascending
+     * @param firstSegments {@code targets + 1} first segments in the file
      * @param replicaHistogram how many vectors have as many postings as the index says
      * @param graph file of the RNG graph
      */
-    record Shard(FileEntry file, int[] targets, long[] replicaHistogram, FileEntry graph)
+    record Shard(
+            FileEntry file,
+            int[] targets,
+            int[] firstSegments,
+            long[] replicaHistogram,
+            FileEntry graph)
             implements Serializable {}
 
     static List<Shard> run(
@@ -56,7 +58,9 @@ final class ClosureStage {
     static Forest forest(BuildContext context, FileEntry router, List<HeadsStage.Shard> shards) {
         RouterFile.Content content = RouterStaging.readContent(context, router);
         return new CachedForest(
-                content, shard -> HeadsStage.read(context, shards.get(shard), shard), FOREST_BYTES);
+                content,
+                shard -> HeadsStage.read(context, shards.get(shard), shard),
+                context.budget().treeBytes());
     }
 
     private static Shard assign(
@@ -65,11 +69,11 @@ final class ClosureStage {
         BaseFile base = BaseFile.read(context, shards.get(shard).base());
         Assignments assignments = assign(context, forest, base);
         FileEntry graph = writeGraph(context, forest, shard);
-        AssignmentCodec codec = new AssignmentCodec(context, forest.firstHeads());
-        FileEntry file = codec.write(shard, base, assignments);
-        int[] targets = codec.targets(assignments);
+        AssignmentWriter.Written sent =
+                new AssignmentWriter(context, forest.firstHeads(), shard, base, assignments)
+                        .write();
         long[] histogram = assignments.histogram(context.options().replicas());
-        return new Shard(file, targets, histogram, graph);
+        return new Shard(sent.file(), sent.targets(), sent.firstSegments(), histogram, graph);
     }
 
     private static Assignments assign(BuildContext context, Forest forest, BaseFile base) {

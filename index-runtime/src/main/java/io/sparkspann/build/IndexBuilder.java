@@ -31,6 +31,7 @@ public final class IndexBuilder {
     private final StorageOpener opener;
     private final BuildOptions options;
     private final StageListener listener;
+    private final MemoryBudget budget;
     private final Map<String, Double> stageSeconds = new LinkedHashMap<>();
 
     /** Hears of finished stages. */
@@ -47,6 +48,16 @@ public final class IndexBuilder {
             StorageOpener opener,
             BuildOptions options,
             StageListener listener) {
+        this(engine, opener, options, listener, MemoryBudget.DEFAULT);
+    }
+
+    IndexBuilder(
+            BuildEngine engine,
+            StorageOpener opener,
+            BuildOptions options,
+            StageListener listener,
+            MemoryBudget budget) {
+        this.budget = budget;
         this.engine = engine;
         this.opener = opener;
         this.options = options;
@@ -125,7 +136,8 @@ public final class IndexBuilder {
                         leaves * RouterStage.SAMPLES_PER_LEAF);
         ContentId stagingId = ContentId.of(begun.folder().getBytes(StandardCharsets.UTF_8));
         ScanResult none = new ScanResult(0, 0, 0, stagingId, List.of());
-        return new BuildContext(opener, options, table, begun.folder(), stagingId, sampling, none);
+        return new BuildContext(
+                opener, options, table, begun.folder(), stagingId, sampling, none, budget);
     }
 
     private Manifest run(BuildContext begun, Journal stages, BuildStart start) {
@@ -171,7 +183,7 @@ public final class IndexBuilder {
                         journal,
                         "5-postings",
                         new TypeReference<>() {},
-                        () -> PostingsStage.run(context, engine, firstHeads, shards, closures));
+                        () -> PostingsStage.run(context, engine, shards, closures));
         long records = postings.stream().mapToLong(PostingsStage.Shard::records).sum();
         double meanPosting = (double) records / firstHeads[shards.size()];
         List<CalibrationRow> calibration =

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Tables whose vectors crowd in one place, so that router leaves are larger than a shard may be.
@@ -162,6 +163,23 @@ class CrowdedTableTest {
         assertThat(checksums(other)).isEqualTo(checksums(one));
         assertThat(other.router().crc32cHex()).isEqualTo(one.router().crc32cHex());
         assertThat(other.calibration()).isEqualTo(one.calibration());
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 5_000, 100_000})
+    void postings_written_in_many_passes_have_the_same_bytes(long passBytes) {
+        VectorBlock vectors = Crowd.TIGHT_CLUSTER.vectors();
+        Manifest one = build(vectors, 2, storage("one"));
+        Manifest other =
+                new IndexBuilder(
+                                new ErraticEngine(vectors, 2, "base"),
+                                () -> storage("other"),
+                                options(),
+                                (stage, seconds) -> {},
+                                new MemoryBudget(1, passBytes))
+                        .build(BuildMode.ERROR)
+                        .manifest();
+        assertThat(checksums(other)).isEqualTo(checksums(one));
     }
 
     private List<String> stages(VectorBlock vectors) {
