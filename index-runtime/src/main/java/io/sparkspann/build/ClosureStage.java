@@ -25,6 +25,10 @@ import java.util.List;
 final class ClosureStage {
     private static final int CANDIDATES = 32;
     private static final int CHUNK = 4096;
+
+    /** Rows that are embedded at a time take no more than this. */
+    private static final int CHUNK_BYTES = 16 << 20;
+
     private static final TreeSearch.Beam BEAM = new TreeSearch.Beam(12, 48);
 
     private ClosureStage() {}
@@ -90,9 +94,10 @@ final class ClosureStage {
         // Neighbours together: a chunk then needs the trees of few shards, and its rows meet at the
         // same nodes.
         int[] order = byLeaf(forest, space, base);
-        float[] rows = new float[Math.min(n, CHUNK) * d];
-        for (int from = 0; from < n; from += CHUNK) {
-            int count = Math.min(CHUNK, n - from);
+        int chunk = Math.min(CHUNK, Math.max(1, CHUNK_BYTES / (d * Float.BYTES)));
+        float[] rows = new float[Math.min(n, chunk) * d];
+        for (int from = 0; from < n; from += chunk) {
+            int count = Math.min(chunk, n - from);
             for (int i = 0; i < count; i++) {
                 space.embed(base.vectors(), order[from + i], rows, i * d);
             }
@@ -107,14 +112,7 @@ final class ClosureStage {
     }
 
     private static int[] byLeaf(Forest forest, VectorSpace space, BaseFile base) {
-        int[] leaves = new int[base.vectors().size()];
-        for (int from = 0; from < leaves.length; from += CHUNK) {
-            int to = Math.min(leaves.length, from + CHUNK);
-            int[] some =
-                    RouterStage.nearestLeaves(
-                            forest.router(), space, base.vectors().slice(from, to));
-            System.arraycopy(some, 0, leaves, from, to - from);
-        }
+        int[] leaves = RouterStage.nearestLeaves(forest.router(), space, base.vectors());
         return Buckets.of(leaves, forest.router().leafCount()).rows();
     }
 

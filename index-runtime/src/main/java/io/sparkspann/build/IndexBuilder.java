@@ -164,7 +164,7 @@ public final class IndexBuilder {
                         journal,
                         "3-heads",
                         new TypeReference<>() {},
-                        () -> HeadsStage.run(context, engine, routed.leaves(), shardStarts));
+                        () -> HeadsStage.run(context, engine, routed, shardStarts));
         FileEntry router =
                 stage(
                         journal,
