@@ -71,7 +71,7 @@ final class ClosureStage {
             BuildContext context, FileEntry router, List<HeadsStage.Shard> shards, int shard) {
         Forest forest = forest(context, router, shards);
         BaseFile base = BaseFile.read(context, shards.get(shard).base());
-        Assignments assignments = assign(context, forest, base);
+        Assignments assignments = assign(context, forest, shard, base);
         FileEntry graph = writeGraph(context, forest, shard);
         AssignmentWriter.Written sent =
                 new AssignmentWriter(context, forest.firstHeads(), shard, base, assignments)
@@ -80,7 +80,8 @@ final class ClosureStage {
         return new Shard(sent.file(), sent.targets(), sent.firstSegments(), histogram, graph);
     }
 
-    private static Assignments assign(BuildContext context, Forest forest, BaseFile base) {
+    private static Assignments assign(
+            BuildContext context, Forest forest, int shard, BaseFile base) {
         Kernels kernels = KernelProvider.kernels();
         VectorSpace space = context.space();
         int d = space.embeddedDimensions();
@@ -91,6 +92,8 @@ final class ClosureStage {
         TreeSearch search = new TreeSearch(forest, BEAM);
         NearestLists candidates = new NearestLists(Math.max(CANDIDATES, 2 * options.replicas()));
         Assignments assignments = new Assignments(n);
+        Twins twins = new Twins(forest.tree(shard), candidates.capacity());
+        int firstHead = forest.firstHeads()[shard];
         // Neighbours together: a chunk then needs the trees of few shards, and its rows meet at the
         // same nodes.
         int[] order = byLeaf(forest, space, base);
@@ -105,7 +108,12 @@ final class ClosureStage {
             for (int i = 0; i < count; i++) {
                 int row = order[from + i];
                 float norm = kernels.dot(rows, i * d, rows, i * d, d);
-                assignments.add(row, closure, closure.select(candidates, i, norm, row));
+                int twin = twins.of(base.vectors(), row);
+                int selected =
+                        twin == Twins.NONE
+                                ? closure.select(candidates, i, norm, row)
+                                : closure.selectEqual(firstHead + twin);
+                assignments.add(row, closure, selected);
             }
         }
         return assignments;

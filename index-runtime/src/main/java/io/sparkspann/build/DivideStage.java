@@ -1,5 +1,6 @@
 package io.sparkspann.build;
 
+import io.sparkspann.cluster.Clusters;
 import io.sparkspann.cluster.Router;
 import io.sparkspann.cluster.Seeds;
 import io.sparkspann.format.FileEntry;
@@ -17,7 +18,7 @@ import java.util.List;
  * hold is divided. A sample of its rows, chosen by hash, is clustered; the clusters take the place
  * of the leaf in the router, and its rows are routed to them. What is still too large is divided in
  * the next round. Rows that clustering cannot tell apart, and all in the last round, are divided
- * evenly by the hash of their ids, in leaves with equal centroids.
+ * evenly by the hash of their ids, over leaves with equal centroids.
  *
  * <p>A task holds one segment of a routed file, or the sample of one leaf.
  */
@@ -34,18 +35,12 @@ final class DivideStage {
      * A leaf to be divided.
      *
      * @param segment its segment in the files of the newest layer
+     * @param rows how many it has
      * @param clusters how many are wished for
      * @param share of its rows that is sampled
      */
-    private record Crowded(int segment, int clusters, double share) implements Serializable {}
-
-    /**
-     * Into what a leaf is divided.
-     *
-     * @param centroids of its parts, row-major
-     * @param byHash whether the parts are equal, and rows spread over them by hash
-     */
-    private record Division(float[] centroids, int parts, boolean byHash) implements Serializable {}
+    private record Crowded(int segment, long rows, int clusters, double share)
+            implements Serializable {}
 
     /**
      * What a task wrote.
@@ -60,7 +55,8 @@ final class DivideStage {
      *
      * @param number from 1 to {@link #ROUNDS}
      */
-    private record Round(BuildContext context, int number) implements Serializable {
+    private record Round(BuildContext context, ShardSizes sizes, int number)
+            implements Serializable {
         /** A number in [0, 1), another one in each round. */
         double draw(long hash) {
             long seed = Seeds.mix(context.options().seed(), -number);
@@ -91,7 +87,7 @@ final class DivideStage {
             RouteStage.Routed routed,
             ShardSizes sizes,
             int number) {
-        Round round = new Round(context, number);
+        Round round = new Round(context, sizes, number);
         int[] leaves = tooLarge(routed.counts(), sizes.most());
         int[] segments = routed.leaves().newestSegments(leaves);
         ArrayList<Crowded> crowded = new ArrayList<>();
@@ -100,13 +96,9 @@ final class DivideStage {
         }
         List<FileEntry> files = routed.leaves().newest().files();
         Router router = RouterStaging.read(context, routed.router());
-        List<RouterStage.Centroids> clusters =
-                number < ROUNDS ? cluster(round, engine, files, crowded) : List.of();
         ArrayList<Division> divisions = new ArrayList<>();
-        for (int i = 0; i < leaves.length; i++) {
-            float[] found = clusters.isEmpty() ? new float[0] : clusters.get(i).values();
-            int parts = sizes.evenParts(routed.counts()[leaves[i]]);
-            divisions.add(division(router, leaves[i], found, parts));
+        for (Division division : divisions(round, engine, files, crowded)) {
+            divisions.add(division.withCentroid(router, leaves[divisions.size()]));
         }
         List<Written> moved =
                 engine.run(
@@ -134,29 +126,15 @@ final class DivideStage {
         long wished = Math.min(sizes.parts(rows), Math.min(MOST_CLUSTERS, byBytes));
         int clusters = (int) Math.max(2, wished);
         double share = Math.min(1, (double) clusters * RouterStage.SAMPLES_PER_LEAF / rows);
-        return new Crowded(segment, clusters, share);
+        return new Crowded(segment, rows, clusters, share);
     }
 
-    private static Division division(Router router, int leaf, float[] found, int parts) {
-        int d = router.dimensions();
-        if (found.length > d) {
-            return new Division(found, found.length / d, false);
-        }
-        float[] centroids = new float[parts * d];
-        for (int p = 0; p < parts; p++) {
-            if (found.length == d) {
-                System.arraycopy(found, 0, centroids, p * d, d);
-            } else {
-                System.arraycopy(router.leafCentroids(), leaf * d, centroids, p * d, d);
-            }
-        }
-        return new Division(centroids, parts, true);
-    }
-
-    /** Centroids of each leaf's clusters; none if nothing was sampled. */
-    private static List<RouterStage.Centroids> cluster(
+    /** Divisions of all leaves. */
+    private static List<Division> divisions(
             Round round, BuildEngine engine, List<FileEntry> files, ArrayList<Crowded> crowded) {
-        BuildContext context = round.context();
+        if (round.number() == ROUNDS) {
+            return crowded.stream().map(leaf -> Division.even(leaf.rows(), round.sizes())).toList();
+        }
         List<FileEntry> samples =
                 engine
                         .run(
@@ -170,17 +148,23 @@ final class DivideStage {
         return engine.run(
                 "2/7: cluster large leaves",
                 crowded.size(),
-                leaf -> {
-                    RowBuffer rows = new RowBuffer(RowCodec.of(context.table()));
-                    for (FileEntry file : samples) {
-                        try (SegmentFile segments = context.segments(file)) {
-                            segments.forEach(leaf, leaf + 1, (s, bytes) -> rows.add(bytes));
-                        }
-                    }
-                    return rows.size() == 0
-                            ? new RouterStage.Centroids(new float[0])
-                            : RouterStage.cluster(context, rows, crowded.get(leaf).clusters());
-                });
+                leaf -> cluster(round, samples, leaf, crowded.get(leaf)));
+    }
+
+    private static Division cluster(
+            Round round, List<FileEntry> samples, int segment, Crowded leaf) {
+        BuildContext context = round.context();
+        RowBuffer rows = new RowBuffer(RowCodec.of(context.table()));
+        for (FileEntry file : samples) {
+            try (SegmentFile segments = context.segments(file)) {
+                segments.forEach(segment, segment + 1, (s, bytes) -> rows.add(bytes));
+            }
+        }
+        if (rows.size() == 0) {
+            return Division.even(leaf.rows(), round.sizes());
+        }
+        Clusters clusters = RouterStage.cluster(context, rows, leaf.clusters());
+        return Division.of(clusters, leaf.clusters(), leaf.rows(), round.sizes());
     }
 
     private static boolean hasRows(SegmentFile file, List<Crowded> crowded) {
@@ -271,19 +255,9 @@ final class DivideStage {
         IdBlockBuilder decoded = new IdBlockBuilder(codec.idType());
         VectorBlock vectors = codec.decode(bytes, decoded);
         IdBlock ids = decoded.build();
-        int[] parts;
-        if (division.byHash()) {
-            parts = new int[vectors.size()];
-            for (int i = 0; i < parts.length; i++) {
-                double draw = round.draw(Sampling.idHash(ids, i));
-                parts[i] = (int) (draw * division.parts());
-            }
-        } else {
-            Router router =
-                    RouterStage.flatRouter(
-                            context.space().embeddedDimensions(), division.centroids());
-            parts = RouterStage.nearestLeaves(router, context.space(), vectors);
-        }
+        int[] parts =
+                division.partsOf(
+                        context.space(), vectors, i -> round.draw(Sampling.idHash(ids, i)));
         Buckets buckets = Buckets.of(parts, division.parts());
         for (int p = 0; p < division.parts(); p++) {
             if (buckets.size(p) == 0) {
@@ -338,13 +312,14 @@ final class DivideStage {
             }
             numbers[leaf] = LeafCatalogue.NO_LEAF;
             Division division = divided.divisions().get(done++);
-            for (int p = 0; p < division.parts(); p++, part++) {
+            for (int cluster : division.clusterOfParts()) {
                 partLeaves[part] = LeafCatalogue.NO_LEAF;
                 if (partCounts[part] > 0) {
-                    System.arraycopy(division.centroids(), p * d, centroids, next * d, d);
+                    System.arraycopy(division.centroids(), cluster * d, centroids, next * d, d);
                     counts[next] = partCounts[part];
                     partLeaves[part] = next++;
                 }
+                part++;
             }
         }
         starts[router.leafCount()] = next;

@@ -86,7 +86,7 @@ final class RouterStage {
                         (segment, bytes) -> addPart(codec, bytes, share, sample));
             }
         }
-        return cluster(context, sample, k);
+        return new Centroids(cluster(context, sample, k).means());
     }
 
     private static void addPart(RowCodec codec, ByteBuffer bytes, double share, RowBuffer sample) {
@@ -114,17 +114,15 @@ final class RouterStage {
     }
 
     /** Clusters a sample, which the buffer gives up. */
-    static Centroids cluster(BuildContext context, RowBuffer sample, int k) {
+    static Clusters cluster(BuildContext context, RowBuffer sample, int k) {
         VectorSpace space = context.space();
         IdBlock ids = sample.ids();
         VectorBlock vectors = sample.takeVectors();
         int[] members = RowOrder.byHash(ids, vectors);
         BalancedKMeans kMeans =
                 new BalancedKMeans(RowSource.of(space, vectors), context.options().balance());
-        Clusters clusters =
-                kMeans.cluster(
-                        members, 0, members.length, k, Seeds.mix(context.options().seed(), k));
-        return new Centroids(clusters.means());
+        return kMeans.cluster(
+                members, 0, members.length, k, Seeds.mix(context.options().seed(), k));
     }
 
     private static Router twoLevels(
@@ -194,7 +192,7 @@ final class RouterStage {
             int d = top.dimensions();
             return new Centroids(Arrays.copyOfRange(top.centroids(), group * d, (group + 1) * d));
         }
-        return cluster(context, sample, wish.leaves());
+        return new Centroids(cluster(context, sample, wish.leaves()).means());
     }
 
     private static Router join(int dimensions, float[] groupCentroids, List<Centroids> parts) {

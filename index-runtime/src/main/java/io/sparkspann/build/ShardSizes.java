@@ -1,5 +1,7 @@
 package io.sparkspann.build;
 
+import java.io.Serializable;
+
 /**
  * How many shards and router leaves a table gets, by the options.
  *
@@ -8,7 +10,7 @@ package io.sparkspann.build;
  *     nearest to its due size, so it holds less than twice as many
  * @param leaves number of leaves wished for
  */
-record ShardSizes(int shards, long most, int leaves) {
+record ShardSizes(int shards, long most, int leaves) implements Serializable {
     /** Base vectors below one router leaf: about a thousand heads. */
     private static final int LEAF_VECTORS = 20_000;
 
@@ -59,7 +61,7 @@ record ShardSizes(int shards, long most, int leaves) {
      * but small enough that chance makes none too large.
      */
     int evenParts(long vectors) {
-        return Math.toIntExact(ceilDiv(4 * vectors, 3 * most));
+        return Math.max(2, Math.toIntExact(ceilDiv(4 * vectors, 3 * most)));
     }
 
     private static long ceilDiv(long a, long b) {

@@ -226,7 +226,6 @@ class CrowdedTableTest {
         "2/7: sample of large leaves,1",
         "2/7: cluster large leaves,1",
         "2/7: divide,1",
-        "2/7: sample of large leaves,2",
         "3/7: heads,1"
     })
     void a_build_that_died_while_dividing_is_resumed_to_the_same_bytes(String stage, int time) {
