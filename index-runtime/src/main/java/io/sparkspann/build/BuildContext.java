@@ -20,6 +20,7 @@ import java.util.UUID;
  * @param stagingId content id of the files that stages exchange
  * @param sampling which rows are sampled
  * @param scan what the scan found, empty before
+ * @param budget memory of a task
  */
 record BuildContext(
         IndexBuilder.StorageOpener opener,
@@ -28,14 +29,16 @@ record BuildContext(
         String folder,
         ContentId stagingId,
         Sampling sampling,
-        ScanResult scan)
+        ScanResult scan,
+        MemoryBudget budget)
         implements Serializable {
     Storage storage() {
         return opener.open();
     }
 
     BuildContext withScan(ScanResult result) {
-        return new BuildContext(opener, options, table, folder, stagingId, sampling, result);
+        return new BuildContext(
+                opener, options, table, folder, stagingId, sampling, result, budget);
     }
 
     VectorSpace space() {

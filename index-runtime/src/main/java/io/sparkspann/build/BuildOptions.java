@@ -75,6 +75,20 @@ public record BuildOptions(
                 seed);
     }
 
+    public BuildOptions withShardVectors(int value) {
+        return new BuildOptions(
+                metric,
+                shards,
+                value,
+                shardBytes,
+                replicas,
+                headRatio,
+                rngFactor,
+                balance,
+                calibrationQueries,
+                seed);
+    }
+
     public BuildOptions withReplicas(int value) {
         return new BuildOptions(
                 metric,

@@ -25,23 +25,29 @@ import java.util.List;
 final class ClosureStage {
     private static final int CANDIDATES = 32;
     private static final int CHUNK = 4096;
-    private static final TreeSearch.Beam BEAM = TreeSearch.Beam.of(CANDIDATES);
 
-    /** Memory of a task for the trees of shards. */
-    static final long FOREST_BYTES = 96L << 20;
+    /** Rows that are embedded at a time take no more than this. */
+    private static final int CHUNK_BYTES = 16 << 20;
+
+    private static final TreeSearch.Beam BEAM = TreeSearch.Beam.of(CANDIDATES);
 
     private ClosureStage() {}
 
     /**
      * What became of the vectors of a shard.
      *
-     * @param file segment {@code t}: what goes to the postings of shard {@code t}; one more
-     *     segment: for each vector its heads
-     * @param targets shards whose segment is not empty
+     * @param file what goes to the postings of other shards, see {@link AssignmentWriter}
+     * @param targets shards that get anything, ascending
+     * @param firstSegments {@code targets + 1} first segments in the file
      * @param replicaHistogram how many vectors have as many postings as the index says
      * @param graph file of the RNG graph
      */
-    record Shard(FileEntry file, int[] targets, long[] replicaHistogram, FileEntry graph)
+    record Shard(
+            FileEntry file,
+            int[] targets,
+            int[] firstSegments,
+            long[] replicaHistogram,
+            FileEntry graph)
             implements Serializable {}
 
     static List<Shard> run(
@@ -56,23 +62,26 @@ final class ClosureStage {
     static Forest forest(BuildContext context, FileEntry router, List<HeadsStage.Shard> shards) {
         RouterFile.Content content = RouterStaging.readContent(context, router);
         return new CachedForest(
-                content, shard -> HeadsStage.read(context, shards.get(shard), shard), FOREST_BYTES);
+                content,
+                shard -> HeadsStage.read(context, shards.get(shard), shard),
+                context.budget().treeBytes());
     }
 
     private static Shard assign(
             BuildContext context, FileEntry router, List<HeadsStage.Shard> shards, int shard) {
         Forest forest = forest(context, router, shards);
         BaseFile base = BaseFile.read(context, shards.get(shard).base());
-        Assignments assignments = assign(context, forest, base);
+        Assignments assignments = assign(context, forest, shard, base);
         FileEntry graph = writeGraph(context, forest, shard);
-        AssignmentCodec codec = new AssignmentCodec(context, forest.firstHeads());
-        FileEntry file = codec.write(shard, base, assignments);
-        int[] targets = codec.targets(assignments);
+        AssignmentWriter.Written sent =
+                new AssignmentWriter(context, forest.firstHeads(), shard, base, assignments)
+                        .write();
         long[] histogram = assignments.histogram(context.options().replicas());
-        return new Shard(file, targets, histogram, graph);
+        return new Shard(sent.file(), sent.targets(), sent.firstSegments(), histogram, graph);
     }
 
-    private static Assignments assign(BuildContext context, Forest forest, BaseFile base) {
+    private static Assignments assign(
+            BuildContext context, Forest forest, int shard, BaseFile base) {
         Kernels kernels = KernelProvider.kernels();
         VectorSpace space = context.space();
         int d = space.embeddedDimensions();
@@ -83,12 +92,15 @@ final class ClosureStage {
         TreeSearch search = new TreeSearch(forest, BEAM);
         NearestLists candidates = new NearestLists(Math.max(CANDIDATES, 2 * options.replicas()));
         Assignments assignments = new Assignments(n);
+        Twins twins = new Twins(forest.tree(shard), candidates.capacity());
+        int firstHead = forest.firstHeads()[shard];
         // Neighbours together: a chunk then needs the trees of few shards, and its rows meet at the
         // same nodes.
         int[] order = byLeaf(forest, space, base);
-        float[] rows = new float[Math.min(n, CHUNK) * d];
-        for (int from = 0; from < n; from += CHUNK) {
-            int count = Math.min(CHUNK, n - from);
+        int chunk = Math.min(CHUNK, Math.max(1, CHUNK_BYTES / (d * Float.BYTES)));
+        float[] rows = new float[Math.min(n, chunk) * d];
+        for (int from = 0; from < n; from += chunk) {
+            int count = Math.min(chunk, n - from);
             for (int i = 0; i < count; i++) {
                 space.embed(base.vectors(), order[from + i], rows, i * d);
             }
@@ -96,21 +108,19 @@ final class ClosureStage {
             for (int i = 0; i < count; i++) {
                 int row = order[from + i];
                 float norm = kernels.dot(rows, i * d, rows, i * d, d);
-                assignments.add(row, closure, closure.select(candidates, i, norm, row));
+                int twin = twins.of(base.vectors(), row);
+                int selected =
+                        twin == Twins.NONE
+                                ? closure.select(candidates, i, norm, row)
+                                : closure.selectEqual(firstHead + twin);
+                assignments.add(row, closure, selected);
             }
         }
         return assignments;
     }
 
     private static int[] byLeaf(Forest forest, VectorSpace space, BaseFile base) {
-        int[] leaves = new int[base.vectors().size()];
-        for (int from = 0; from < leaves.length; from += CHUNK) {
-            int to = Math.min(leaves.length, from + CHUNK);
-            int[] some =
-                    RouterStage.nearestLeaves(
-                            forest.router(), space, base.vectors().slice(from, to));
-            System.arraycopy(some, 0, leaves, from, to - from);
-        }
+        int[] leaves = RouterStage.nearestLeaves(forest.router(), space, base.vectors());
         return Buckets.of(leaves, forest.router().leafCount()).rows();
     }
 

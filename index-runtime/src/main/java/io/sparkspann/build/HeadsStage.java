@@ -32,36 +32,51 @@ final class HeadsStage {
             implements Serializable {}
 
     static List<Shard> run(
-            BuildContext context, BuildEngine engine, List<FileEntry> routed, int[] shardStarts) {
+            BuildContext context, BuildEngine engine, RouteStage.Routed routed, int[] shardStarts) {
+        LeafCatalogue leaves = routed.leaves();
+        long[] counts = routed.counts();
         return engine.run(
                 "3/7: heads",
                 shardStarts.length - 1,
-                shard -> build(context, routed, shard, shardStarts[shard], shardStarts[shard + 1]));
+                shard -> {
+                    int firstLeaf = shardStarts[shard];
+                    int endLeaf = shardStarts[shard + 1];
+                    long rows = Arrays.stream(counts, firstLeaf, endLeaf).sum();
+                    return build(context, new Leaves(leaves, firstLeaf, endLeaf, rows), shard);
+                });
     }
 
-    private static Shard build(
-            BuildContext context, List<FileEntry> routed, int shard, int firstLeaf, int endLeaf) {
-        RowBuffer rows = new RowBuffer(RowCodec.of(context.table()));
+    /**
+     * The leaves of a shard.
+     *
+     * @param rows number of their rows
+     */
+    private record Leaves(LeafCatalogue catalogue, int first, int end, long rows) {
+        int count() {
+            return end - first;
+        }
+    }
+
+    private static Shard build(BuildContext context, Leaves leaves, int shard) {
+        RowBuffer rows = new RowBuffer(RowCodec.of(context.table()), leaves.rows());
         LeafLog log = new LeafLog();
-        for (FileEntry file : routed) {
-            try (SegmentFile segments = context.segments(file)) {
-                segments.forEach(
-                        firstLeaf,
-                        endLeaf,
+        leaves.catalogue()
+                .forEach(
+                        context,
+                        leaves.first(),
+                        leaves.end(),
                         (leaf, bytes) -> {
                             int before = rows.size();
                             rows.add(bytes);
-                            log.add(leaf - firstLeaf, rows.size() - before);
+                            log.add(leaf - leaves.first(), rows.size() - before);
                         });
-            }
-        }
         IdBlock unsorted = rows.ids();
         int[] order = RowOrder.byId(unsorted);
         requireUnique(unsorted, order);
         IdBlock ids = unsorted.gather(order);
-        VectorBlock vectors = rows.takeVectors().gather(order);
-        int[] leaves = log.inOrder(order);
-        ShardTree tree = grow(context, ids, vectors, leaves, endLeaf - firstLeaf, shard);
+        VectorBlock vectors = rows.takeVectors(order);
+        Buckets byLeaf = Buckets.of(log.inOrder(order), leaves.count());
+        ShardTree tree = grow(context, ids, vectors, byLeaf, shard);
         FileEntry base = BaseFile.write(context, shard, ids, vectors);
         FileEntry heads = write(context, shard, tree);
         return new Shard(ids.size(), tree.nodeCount(), tree.headCount(), base, heads);
@@ -99,13 +114,8 @@ final class HeadsStage {
     }
 
     private static ShardTree grow(
-            BuildContext context,
-            IdBlock ids,
-            VectorBlock vectors,
-            int[] leaves,
-            int leafCount,
-            int shard) {
-        Buckets buckets = Buckets.of(leaves, leafCount);
+            BuildContext context, IdBlock ids, VectorBlock vectors, Buckets buckets, int shard) {
+        int leafCount = buckets.sizes().length;
         int[] members = new int[vectors.size()];
         int[] bounds = new int[leafCount + 1];
         int count = 0;

@@ -29,19 +29,11 @@ import java.util.function.Supplier;
  * parallelism, the split of the input or retried tasks.
  */
 public final class IndexBuilder {
-    /** Base vectors below one router leaf: about a thousand heads. */
-    private static final int LEAF_VECTORS = 20_000;
-
-    /** Leaves of a shard, at least: shards are made of whole leaves, so few would be uneven. */
-    private static final int LEAVES_PER_SHARD = 8;
-
-    /** Vectors of a leaf, at least, where the table is small for the number of shards. */
-    private static final int LEAST_LEAF_VECTORS = 32;
-
     private final BuildEngine engine;
     private final StorageOpener opener;
     private final BuildOptions options;
     private final StageListener listener;
+    private final MemoryBudget budget;
     private final Map<String, Double> stageSeconds = new LinkedHashMap<>();
 
     /** Hears of finished stages. */
@@ -58,6 +50,16 @@ public final class IndexBuilder {
             StorageOpener opener,
             BuildOptions options,
             StageListener listener) {
+        this(engine, opener, options, listener, MemoryBudget.DEFAULT);
+    }
+
+    IndexBuilder(
+            BuildEngine engine,
+            StorageOpener opener,
+            BuildOptions options,
+            StageListener listener,
+            MemoryBudget budget) {
+        this.budget = budget;
         this.engine = engine;
         this.opener = opener;
         this.options = options;
@@ -163,7 +165,7 @@ public final class IndexBuilder {
     }
 
     private BuildContext context(BuildStart begun, TableShape table) {
-        long leaves = leaves(table.rows(), table);
+        long leaves = ShardSizes.of(options, table, table.rows()).leaves();
         Sampling sampling =
                 Sampling.of(
                         options.seed(),
@@ -172,27 +174,8 @@ public final class IndexBuilder {
                         leaves * RouterStage.SAMPLES_PER_LEAF);
         ContentId stagingId = ContentId.of(begun.folder().getBytes(StandardCharsets.UTF_8));
         ScanResult none = new ScanResult(0, 0, 0, stagingId, List.of());
-        return new BuildContext(opener, options, table, begun.folder(), stagingId, sampling, none);
-    }
-
-    private int shards(long rows, TableShape table) {
-        if (options.shards() > 0) {
-            return options.shards();
-        }
-        long byVectors = ceilDiv(rows, options.shardVectors());
-        long byBytes = ceilDiv(rows * table.dimensions() * Float.BYTES, options.shardBytes());
-        return (int) Math.max(1, Math.min(BuildOptions.MAX_SHARDS, Math.max(byVectors, byBytes)));
-    }
-
-    private int leaves(long rows, TableShape table) {
-        long wished =
-                Math.max(
-                        ceilDiv(rows, LEAF_VECTORS), (long) LEAVES_PER_SHARD * shards(rows, table));
-        return (int) Math.max(1, Math.min(wished, rows / LEAST_LEAF_VECTORS));
-    }
-
-    private static long ceilDiv(long a, long b) {
-        return (a + b - 1) / b;
+        return new BuildContext(
+                opener, options, table, begun.folder(), stagingId, sampling, none, budget);
     }
 
     private Manifest run(BuildContext begun, Journal stages, BuildStart start) {
@@ -204,23 +187,28 @@ public final class IndexBuilder {
                         new TypeReference<>() {},
                         () -> ScanStage.run(begun, engine));
         BuildContext context = begun.withScan(scan);
+        ShardSizes sizes = ShardSizes.of(options, context.table(), scan.rows());
         FileEntry trained =
-                stage(journal, "1-router", new TypeReference<>() {}, () -> trainRouter(context));
-        Routed routed =
-                stage(journal, "2-route", new TypeReference<>() {}, () -> route(context, trained));
-        int[] shardStarts = routed.shardStarts();
+                stage(
+                        journal,
+                        "1-router",
+                        new TypeReference<>() {},
+                        () -> trainRouter(context, sizes));
+        RouteStage.Routed routed =
+                divided(context, journal, sizes, routed(context, journal, trained));
+        int[] shardStarts = ShardCuts.of(routed.counts(), sizes.shards());
         List<HeadsStage.Shard> shards =
                 stage(
                         journal,
                         "3-heads",
                         new TypeReference<>() {},
-                        () -> HeadsStage.run(context, engine, routed.files(), shardStarts));
+                        () -> HeadsStage.run(context, engine, routed, shardStarts));
         FileEntry router =
                 stage(
                         journal,
                         "3-router",
                         new TypeReference<>() {},
-                        () -> finishRouter(context, trained, shardStarts, shards));
+                        () -> finishRouter(context, routed.router(), shardStarts, shards));
         int[] firstHeads = RouterStaging.readContent(context, router).firstHeads();
         List<ClosureStage.Shard> closures =
                 stage(
@@ -233,7 +221,7 @@ public final class IndexBuilder {
                         journal,
                         "5-postings",
                         new TypeReference<>() {},
-                        () -> PostingsStage.run(context, engine, firstHeads, shards, closures));
+                        () -> PostingsStage.run(context, engine, shards, closures));
         long records = postings.stream().mapToLong(PostingsStage.Shard::records).sum();
         double meanPosting = (double) records / firstHeads[shards.size()];
         List<CalibrationRow> calibration =
@@ -271,20 +259,15 @@ public final class IndexBuilder {
         return result;
     }
 
-    /**
-     * Where the vectors went.
-     *
-     * @param files one staging file per split, a segment for each leaf
-     * @param shardStarts {@code shards + 1} first leaves
-     */
-    record Routed(List<FileEntry> files, int[] shardStarts) {}
-
-    private FileEntry trainRouter(BuildContext context) {
-        int leaves = leaves(context.scan().rows(), context.table());
-        return RouterStaging.write(context, RouterStage.run(context, engine, leaves));
+    private FileEntry trainRouter(BuildContext context, ShardSizes sizes) {
+        return RouterStaging.write(context, RouterStage.run(context, engine, sizes.leaves()));
     }
 
-    private Routed route(BuildContext context, FileEntry trained) {
+    private RouteStage.Routed routed(BuildContext context, Guarded journal, FileEntry trained) {
+        return stage(journal, "2-route", new TypeReference<>() {}, () -> route(context, trained));
+    }
+
+    private RouteStage.Routed route(BuildContext context, FileEntry trained) {
         boolean check = !context.table().rowNumberIds();
         int buckets = check ? DuplicateStage.buckets(context.scan().rows()) : 0;
         List<RouteStage.Split> splits = RouteStage.run(context, engine, trained, buckets);
@@ -294,19 +277,35 @@ public final class IndexBuilder {
             List<FileEntry> ids = parts.stream().map(RouteStage.Part::ids).toList();
             DuplicateStage.run(context, engine, ids, buckets);
         }
-        Router router = RouterStaging.read(context, trained);
-        long[] counts = RouteStage.leafCounts(splits, router.leafCount());
-        int shards = Math.min(shards(context.scan().rows(), context.table()), router.leafCount());
+        int leaves = RouterStaging.read(context, trained).leafCount();
         List<FileEntry> files = parts.stream().map(RouteStage.Part::file).toList();
-        return new Routed(files, ShardCuts.of(counts, shards));
+        long[] counts = RouteStage.leafCounts(splits, leaves);
+        return new RouteStage.Routed(trained, LeafCatalogue.of(files, leaves), counts);
+    }
+
+    /** Divides leaves that are too large, round by round; in most builds there are none. */
+    private RouteStage.Routed divided(
+            BuildContext context, Guarded journal, ShardSizes sizes, RouteStage.Routed routed) {
+        RouteStage.Routed result = routed;
+        for (int r = 1; r <= DivideStage.ROUNDS && DivideStage.isNeeded(result, sizes); r++) {
+            int round = r;
+            RouteStage.Routed before = result;
+            result =
+                    stage(
+                            journal,
+                            "2-divide-" + round,
+                            new TypeReference<>() {},
+                            () -> DivideStage.run(context, engine, before, sizes, round));
+        }
+        return result;
     }
 
     private FileEntry finishRouter(
             BuildContext context,
-            FileEntry trained,
+            FileEntry routerFile,
             int[] shardStarts,
             List<HeadsStage.Shard> shards) {
-        Router router = RouterStaging.read(context, trained).withShards(shardStarts);
+        Router router = RouterStaging.read(context, routerFile).withShards(shardStarts);
         int[] firstNodes = new int[shards.size() + 1];
         int[] firstHeads = new int[shards.size() + 1];
         for (int s = 0; s < shards.size(); s++) {

@@ -6,11 +6,19 @@ import io.sparkspann.format.SpnWriter;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingLayout;
 import io.sparkspann.posting.PostingWriter;
+import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdBlockBuilder;
+import io.sparkspann.vector.VectorBlock;
 import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
-/** Stage 5: writes the postings of each shard, and the ids of the vectors in them. */
+/**
+ * Stage 5: writes the postings of each shard, and the ids of the vectors in them. A task holds the
+ * vectors of its shard, and of what other shards send no more than its {@link MemoryBudget}: it
+ * writes ranges of postings in several passes where that is needed.
+ */
 final class PostingsStage {
     /** Width of a bin of the histogram of posting sizes. */
     static final int BIN = 8;
@@ -33,14 +41,10 @@ final class PostingsStage {
     static List<Shard> run(
             BuildContext context,
             BuildEngine engine,
-            int[] firstHeads,
             List<HeadsStage.Shard> shards,
             List<ClosureStage.Shard> closures) {
-        long[] firstOrdinals = firstOrdinals(shards);
         return engine.run(
-                "5/7: postings",
-                shards.size(),
-                shard -> write(context, firstHeads, shards, closures, firstOrdinals, shard));
+                "5/7: postings", shards.size(), shard -> write(context, shards, closures, shard));
     }
 
     /** {@code shards + 1} ordinals: vectors are numbered through, shard by shard. */
@@ -54,50 +58,47 @@ final class PostingsStage {
 
     private static Shard write(
             BuildContext context,
-            int[] firstHeads,
             List<HeadsStage.Shard> shards,
             List<ClosureStage.Shard> closures,
-            long[] firstOrdinals,
             int shard) {
         BaseFile base = BaseFile.read(context, shards.get(shard).base());
-        ShardRecords records =
-                new ShardRecords(
-                        shards.get(shard).headCount(), base.vectors(), firstOrdinals[shard]);
+        long[] firstOrdinals = firstOrdinals(shards);
         IdBlockBuilder ids = new IdBlockBuilder(context.table().idType());
         for (int i = 0; i < base.ids().size(); i++) {
             ids.add(base.ids(), i);
         }
-        AssignmentCodec codec = new AssignmentCodec(context, firstHeads);
-        for (int source = 0; source < closures.size(); source++) {
-            boolean own = source == shard;
-            ShardRecords.Source sink = own ? records.own() : records.foreign(firstOrdinals[source]);
-            for (int target : closures.get(source).targets()) {
-                if (target == shard) {
-                    try (SegmentFile file = context.segments(closures.get(source).file())) {
-                        file.forEach(
-                                shard,
-                                shard + 1,
-                                (segment, bytes) -> codec.read(bytes, own, ids, sink));
-                    }
-                }
+        List<Incoming> sources = new ArrayList<>();
+        for (int s = 0; s < closures.size(); s++) {
+            int target = Arrays.binarySearch(closures.get(s).targets(), shard);
+            if (target >= 0) {
+                Incoming source =
+                        new Incoming(
+                                context, closures.get(s), target, firstOrdinals[s], s == shard);
+                source.readSummary(ids);
+                sources.add(source);
             }
         }
-        FileEntry idFile = writeIds(context, shard, base, records, ids);
-        return writePostings(context, shard, records, idFile);
+        FileEntry idFile = writeIds(context, shard, firstOrdinals, sources, ids.build());
+        PassPlan.Load load = new PassPlan.Load(shards.get(shard).headCount(), context.table());
+        sources.forEach(source -> source.addTo(load));
+        PassPlan plan = load.plan(context.budget().passBytes());
+        Passes passes = new Passes(plan, sources, base.vectors());
+        return writePostings(context, shard, passes, idFile);
     }
 
     private static FileEntry writeIds(
             BuildContext context,
             int shard,
-            BaseFile base,
-            ShardRecords records,
-            IdBlockBuilder ids) {
-        IdTable table =
-                new IdTable(
-                        records.firstOrdinal(),
-                        base.ids().size(),
-                        records.foreignOrdinals(),
-                        ids.build());
+            long[] firstOrdinals,
+            List<Incoming> sources,
+            IdBlock ids) {
+        int own = (int) (firstOrdinals[shard + 1] - firstOrdinals[shard]);
+        int[] foreign = new int[ids.size() - own];
+        int count = 0;
+        for (Incoming source : sources) {
+            count = source.takeOrdinals(foreign, count);
+        }
+        IdTable table = new IdTable(firstOrdinals[shard], own, foreign, ids);
         try (SpnWriter out =
                 SpnWriter.create(
                         context.storage(),
@@ -108,26 +109,54 @@ final class PostingsStage {
         }
     }
 
+    /** Postings of a shard on their way to its file. */
+    private static final class Output {
+        private final PostingWriter writer;
+        private final int[] sizes = new int[BINS];
+        private long records;
+        private int largest;
+
+        Output(PostingWriter writer) {
+            this.writer = writer;
+        }
+
+        void append(PostingWriter.Records posting) {
+            writer.append(posting);
+            records += posting.size();
+            sizes[Math.min(BINS - 1, posting.size() / BIN)]++;
+            largest = Math.max(largest, posting.size());
+        }
+    }
+
+    /** All that postings are made of, pass by pass. */
+    private record Passes(PassPlan plan, List<Incoming> sources, VectorBlock ownVectors) {
+        void write(Output out) {
+            for (int pass = 0; pass < plan.passes(); pass++) {
+                ShardRecords records = plan.pass(pass);
+                for (Incoming source : sources) {
+                    source.read(ownVectors, records);
+                }
+                for (int head = records.firstHead(); head < records.endHead(); head++) {
+                    out.append(records.posting(head));
+                }
+            }
+        }
+    }
+
     private static Shard writePostings(
-            BuildContext context, int shard, ShardRecords records, FileEntry ids) {
+            BuildContext context, int shard, Passes passes, FileEntry ids) {
         TableShape table = context.table();
         PostingLayout layout = new PostingLayout(table.elementType(), table.dimensions());
-        int[] sizes = new int[BINS];
-        int largest = 0;
-        try (SpnWriter out =
+        try (SpnWriter file =
                 SpnWriter.create(
                         context.storage(),
                         context.shardPath(shard, FileKind.POSTINGS),
                         context.header(FileKind.POSTINGS, shard))) {
-            PostingWriter writer = new PostingWriter(out, layout, shard, records.postings());
-            for (int p = 0; p < records.postings(); p++) {
-                PostingWriter.Records posting = records.posting(p);
-                writer.append(posting);
-                sizes[Math.min(BINS - 1, posting.size() / BIN)]++;
-                largest = Math.max(largest, posting.size());
-            }
+            PostingWriter writer = new PostingWriter(file, layout, shard, passes.plan().heads());
+            Output out = new Output(writer);
+            passes.write(out);
             writer.finish();
-            return new Shard(records.size(), sizes, largest, out.finish(), ids);
+            return new Shard(out.records, out.sizes, out.largest, file.finish(), ids);
         }
     }
 }

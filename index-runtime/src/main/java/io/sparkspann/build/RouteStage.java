@@ -39,6 +39,15 @@ final class RouteStage {
      */
     record Part(FileEntry file, FileEntry ids) implements Serializable {}
 
+    /**
+     * Where the vectors went.
+     *
+     * @param router file of the router that they went by
+     * @param leaves files with the rows of each of its leaves
+     * @param counts rows of each leaf
+     */
+    record Routed(FileEntry router, LeafCatalogue leaves, long[] counts) implements Serializable {}
+
     static List<Split> run(
             BuildContext context, BuildEngine engine, FileEntry routerFile, int idBuckets) {
         return engine.mapInput(

@@ -18,15 +18,24 @@ import java.util.List;
 
 /**
  * Stage 1, second half: the router's leaves, by hierarchical balanced k-means over the sample. Up
- * to {@value #FLAT_LEAVES} leaves come from one clustering; more from two levels: groups from a
- * part of the sample, then every group's leaves from the sample vectors nearest to it, each in its
- * own task.
+ * to {@value #FLAT_LEAVES} leaves, if their sample fits a task, come from one clustering; more from
+ * two levels: groups from a part of the sample, then every group's leaves from the sample vectors
+ * nearest to it, each in its own task.
  */
 final class RouterStage {
     /** Sample vectors for each leaf. */
     static final int SAMPLES_PER_LEAF = 256;
 
     static final int FLAT_LEAVES = 512;
+
+    /** Sample vectors of a task take no more than about this. */
+    private static final long SAMPLE_BYTES = 128L << 20;
+
+    /** Where the sample has to be cut to fit, this many vectors for each leaf must do. */
+    private static final int LEAST_SAMPLES_PER_LEAF = 32;
+
+    /** Rows that are embedded at a time to find their leaves. */
+    private static final int CHUNK = 2048;
 
     private RouterStage() {}
 
@@ -35,24 +44,31 @@ final class RouterStage {
 
     static Router run(BuildContext context, BuildEngine engine, int leaves) {
         int dimensions = context.space().embeddedDimensions();
-        if (leaves <= FLAT_LEAVES) {
+        if (isFlat(context.table(), leaves)) {
             float[] centroids =
                     engine.run("1/7: router", 1, task -> flat(context, leaves, 1)).get(0).values();
-            int count = centroids.length / dimensions;
-            return new Router(
-                    dimensions,
-                    new int[] {0, count},
-                    new float[dimensions],
-                    centroids,
-                    new int[] {0, count});
+            return flatRouter(dimensions, centroids);
         }
         int groups = (int) Math.ceil(Math.sqrt(leaves));
-        double share = (double) groups / leaves;
+        double share =
+                Math.min(
+                        (double) groups / leaves,
+                        sampleRows(context.table()) / ((double) leaves * SAMPLES_PER_LEAF));
         float[] groupCentroids =
                 engine.run("1/7: router groups", 1, task -> flat(context, groups, share))
                         .get(0)
                         .values();
         return twoLevels(context, engine, leaves, groupCentroids);
+    }
+
+    /** Whether one task may cluster the sample for so many leaves. */
+    static boolean isFlat(TableShape table, int leaves) {
+        return leaves <= Math.min(FLAT_LEAVES, Math.max(1, sampleRows(table) / SAMPLES_PER_LEAF));
+    }
+
+    /** Sample vectors that a task may hold. */
+    private static long sampleRows(TableShape table) {
+        return SAMPLE_BYTES / ((long) table.dimensions() * table.elementType().bytes());
     }
 
     /**
@@ -70,7 +86,7 @@ final class RouterStage {
                         (segment, bytes) -> addPart(codec, bytes, share, sample));
             }
         }
-        return cluster(context, sample, k);
+        return new Centroids(cluster(context, sample, k).means());
     }
 
     private static void addPart(RowCodec codec, ByteBuffer bytes, double share, RowBuffer sample) {
@@ -91,30 +107,28 @@ final class RouterStage {
         sample.add(ids, vectors, Arrays.copyOf(rows, count));
     }
 
-    private static Centroids cluster(BuildContext context, RowBuffer sample, int k) {
+    /** A router with one group and one shard. */
+    static Router flatRouter(int dimensions, float[] leafCentroids) {
+        int[] starts = {0, leafCentroids.length / dimensions};
+        return new Router(dimensions, starts, new float[dimensions], leafCentroids, starts);
+    }
+
+    /** Clusters a sample, which the buffer gives up. */
+    static Clusters cluster(BuildContext context, RowBuffer sample, int k) {
         VectorSpace space = context.space();
         IdBlock ids = sample.ids();
         VectorBlock vectors = sample.takeVectors();
         int[] members = RowOrder.byHash(ids, vectors);
         BalancedKMeans kMeans =
                 new BalancedKMeans(RowSource.of(space, vectors), context.options().balance());
-        Clusters clusters =
-                kMeans.cluster(
-                        members, 0, members.length, k, Seeds.mix(context.options().seed(), k));
-        return new Centroids(clusters.means());
+        return kMeans.cluster(
+                members, 0, members.length, k, Seeds.mix(context.options().seed(), k));
     }
 
     private static Router twoLevels(
             BuildContext context, BuildEngine engine, int leaves, float[] groupCentroids) {
         int dimensions = context.space().embeddedDimensions();
         int groups = groupCentroids.length / dimensions;
-        Router top =
-                new Router(
-                        dimensions,
-                        new int[] {0, groups},
-                        new float[dimensions],
-                        groupCentroids,
-                        new int[] {0, groups});
         RouterTop shared = new RouterTop(dimensions, groupCentroids);
         List<FileEntry> samples = context.scan().samples();
         List<RouteStage.Split> routed =
@@ -124,7 +138,7 @@ final class RouterStage {
                         task ->
                                 RouteStage.routeSample(
                                         context, shared.router(), samples.get(task), task));
-        long[] counts = RouteStage.leafCounts(routed, top.leafCount());
+        long[] counts = RouteStage.leafCounts(routed, groups);
         long total = Math.max(1, Arrays.stream(counts).sum());
         List<FileEntry> files =
                 RouteStage.parts(routed).stream().map(RouteStage.Part::file).toList();
@@ -133,15 +147,9 @@ final class RouterStage {
                         "1/7: router leaves",
                         groups,
                         group -> {
-                            int k =
-                                    (int)
-                                            Math.max(
-                                                    1,
-                                                    Math.round(
-                                                            (double) leaves
-                                                                    * counts[group]
-                                                                    / total));
-                            return group(context, shared, files, group, k);
+                            long wished = Math.round((double) leaves * counts[group] / total);
+                            Wish wish = Wish.of(context.table(), counts[group], wished);
+                            return group(context, shared, files, group, wish);
                         });
         return join(dimensions, groupCentroids, parts);
     }
@@ -149,29 +157,42 @@ final class RouterStage {
     /** What tasks need of the top level. */
     private record RouterTop(int dimensions, float[] centroids) implements Serializable {
         Router router() {
-            int count = centroids.length / dimensions;
-            return new Router(
-                    dimensions,
-                    new int[] {0, count},
-                    new float[dimensions],
-                    centroids,
-                    new int[] {0, count});
+            return flatRouter(dimensions, centroids);
+        }
+    }
+
+    /**
+     * What is wished for below a group.
+     *
+     * @param share of its sample that is used
+     */
+    record Wish(int leaves, double share) {
+        /** Where a group has most of the sample, a part must do, and the leaves are fewer. */
+        static Wish of(TableShape table, long sample, long leaves) {
+            long rows = Math.max(2 * LEAST_SAMPLES_PER_LEAF, sampleRows(table));
+            long most = sample <= rows ? Integer.MAX_VALUE : rows / LEAST_SAMPLES_PER_LEAF;
+            double share = sample <= rows ? 1 : (double) rows / sample;
+            return new Wish((int) Math.max(1, Math.min(leaves, most)), share);
         }
     }
 
     private static Centroids group(
-            BuildContext context, RouterTop top, List<FileEntry> files, int group, int k) {
-        RowBuffer sample = new RowBuffer(RowCodec.of(context.table()));
+            BuildContext context, RouterTop top, List<FileEntry> files, int group, Wish wish) {
+        RowCodec codec = RowCodec.of(context.table());
+        RowBuffer sample = new RowBuffer(codec);
         for (FileEntry file : files) {
             try (SegmentFile segments = context.segments(file)) {
-                segments.forEach(group, group + 1, (segment, bytes) -> sample.add(bytes));
+                segments.forEach(
+                        group,
+                        group + 1,
+                        (segment, bytes) -> addPart(codec, bytes, wish.share(), sample));
             }
         }
         if (sample.size() == 0) {
             int d = top.dimensions();
             return new Centroids(Arrays.copyOfRange(top.centroids(), group * d, (group + 1) * d));
         }
-        return cluster(context, sample, k);
+        return new Centroids(cluster(context, sample, wish.leaves()).means());
     }
 
     private static Router join(int dimensions, float[] groupCentroids, List<Centroids> parts) {
@@ -191,16 +212,19 @@ final class RouterStage {
     /** Leaf of each row. */
     static int[] nearestLeaves(Router router, VectorSpace space, VectorBlock vectors) {
         int dimensions = space.embeddedDimensions();
-        float[] rows = new float[vectors.size() * dimensions];
-        for (int i = 0; i < vectors.size(); i++) {
-            space.embed(vectors, i, rows, i * dimensions);
-        }
-        NearestLists nearest = new NearestLists(1);
-        nearest.reset(vectors.size());
-        router.nearestLeaves(rows, vectors.size(), nearest);
         int[] leaves = new int[vectors.size()];
-        for (int i = 0; i < leaves.length; i++) {
-            leaves[i] = nearest.number(i, 0);
+        float[] rows = new float[Math.min(leaves.length, CHUNK) * dimensions];
+        NearestLists nearest = new NearestLists(1);
+        for (int from = 0; from < leaves.length; from += CHUNK) {
+            int count = Math.min(CHUNK, leaves.length - from);
+            for (int i = 0; i < count; i++) {
+                space.embed(vectors, from + i, rows, i * dimensions);
+            }
+            nearest.reset(count);
+            router.nearestLeaves(rows, count, nearest);
+            for (int i = 0; i < count; i++) {
+                leaves[from + i] = nearest.number(i, 0);
+            }
         }
         return leaves;
     }

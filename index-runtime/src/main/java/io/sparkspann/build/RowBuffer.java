@@ -5,17 +5,32 @@ import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.VectorBlock;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
-/** Collects rows of many blocks into one. Not thread-safe. */
+/**
+ * Collects rows of many blocks into one. Where their number is known before, it holds no row twice.
+ * Not thread-safe.
+ */
 final class RowBuffer {
     private final RowCodec codec;
     private final IdBlockBuilder ids;
     private final List<VectorBlock> blocks = new ArrayList<>();
+    private VectorBlock whole;
+    private int filled;
 
     RowBuffer(RowCodec codec) {
         this.codec = codec;
         this.ids = new IdBlockBuilder(codec.idType());
+    }
+
+    /**
+     * @param rows how many will be added
+     */
+    RowBuffer(RowCodec codec, long rows) {
+        this(codec);
+        ArrayLimit.check(rows * codec.dimensions());
+        this.whole = VectorBlock.allocate(codec.elementType(), codec.dimensions(), (int) rows);
     }
 
     int size() {
@@ -24,7 +39,7 @@ final class RowBuffer {
 
     /** Decodes rows and appends them. */
     void add(ByteBuffer encoded) {
-        blocks.add(codec.decode(encoded, ids));
+        add(codec.decode(encoded, ids));
     }
 
     /** Appends some rows of a block. */
@@ -32,7 +47,23 @@ final class RowBuffer {
         for (int row : rows) {
             ids.add(blockIds, row);
         }
-        blocks.add(vectors.gather(rows));
+        add(vectors.gather(rows));
+    }
+
+    private void add(VectorBlock block) {
+        if (whole == null) {
+            blocks.add(block);
+        } else {
+            copy(block);
+        }
+    }
+
+    private void copy(VectorBlock block) {
+        Object source = block.type().isByte() ? block.bytes() : block.floats();
+        Object target = whole.type().isByte() ? whole.bytes() : whole.floats();
+        int length = block.size() * block.dimensions();
+        System.arraycopy(source, 0, target, filled * block.dimensions(), length);
+        filled += block.size();
     }
 
     IdBlock ids() {
@@ -41,20 +72,46 @@ final class RowBuffer {
 
     /** All vectors in one block; the buffer gives its own up. */
     VectorBlock takeVectors() {
-        if (blocks.size() == 1) {
+        if (whole == null && blocks.size() == 1) {
             return blocks.remove(0);
         }
-        ArrayLimit.check((long) size() * codec.dimensions());
-        VectorBlock all = VectorBlock.allocate(codec.elementType(), codec.dimensions(), size());
-        int at = 0;
-        for (VectorBlock block : blocks) {
-            Object source = block.type().isByte() ? block.bytes() : block.floats();
-            Object target = block.type().isByte() ? all.bytes() : all.floats();
-            int length = block.size() * block.dimensions();
-            System.arraycopy(source, 0, target, at, length);
-            at += length;
+        if (whole == null) {
+            ArrayLimit.check((long) size() * codec.dimensions());
+            whole = VectorBlock.allocate(codec.elementType(), codec.dimensions(), size());
+            blocks.forEach(this::copy);
+            blocks.clear();
         }
-        blocks.clear();
-        return all;
+        if (filled != whole.size()) {
+            throw new IllegalStateException(filled + " of " + whole.size() + " rows came");
+        }
+        VectorBlock result = whole;
+        whole = null;
+        return result;
+    }
+
+    /**
+     * All vectors in another order, moved in place; the buffer gives its own up.
+     *
+     * @param order for each row of the result the row it was
+     */
+    VectorBlock takeVectors(int[] order) {
+        VectorBlock vectors = takeVectors();
+        VectorBlock spare = VectorBlock.allocate(codec.elementType(), codec.dimensions(), 1);
+        BitSet done = new BitSet(order.length);
+        for (int start = 0; start < order.length; start++) {
+            if (done.get(start) || order[start] == start) {
+                continue;
+            }
+            vectors.copyTo(start, spare, 0);
+            int row = start;
+            while (order[row] != start) {
+                vectors.copyTo(order[row], vectors, row);
+                done.set(row);
+                row = order[row];
+            }
+            spare.copyTo(0, vectors, row);
+            done.set(row);
+        }
+        return vectors;
     }
 }

@@ -20,14 +20,10 @@ record RowCodec(IdType idType, ElementType elementType, int dimensions) {
 
     /** Encodes rows {@code rows[from, to)}; the result's position is its length. */
     ByteBuffer encode(IdBlock ids, VectorBlock vectors, int[] rows, int from, int to) {
-        long length = Integer.BYTES + VectorBytes.length(elementType, dimensions, to - from);
-        if (idType == IdType.STRING) {
-            for (int i = from; i < to; i++) {
-                length += Integer.BYTES + ids.offsets()[rows[i] + 1] - ids.offsets()[rows[i]];
-            }
-        } else {
-            length += 8L * (to - from);
-        }
+        long length =
+                Integer.BYTES
+                        + idLength(ids, rows, from, to)
+                        + VectorBytes.length(elementType, dimensions, to - from);
         ByteBuffer buffer =
                 ByteBuffer.allocate(ArrayLimit.check(length)).order(ByteOrder.LITTLE_ENDIAN);
         buffer.putInt(to - from);
@@ -36,7 +32,20 @@ record RowCodec(IdType idType, ElementType elementType, int dimensions) {
         return buffer;
     }
 
-    private void putIds(IdBlock ids, int[] rows, int from, int to, ByteBuffer buffer) {
+    /** Bytes that the ids of rows {@code rows[from, to)} take. */
+    long idLength(IdBlock ids, int[] rows, int from, int to) {
+        if (idType != IdType.STRING) {
+            return (long) Long.BYTES * (to - from);
+        }
+        long length = (long) Integer.BYTES * (to - from);
+        for (int i = from; i < to; i++) {
+            length += ids.offsets()[rows[i] + 1] - ids.offsets()[rows[i]];
+        }
+        return length;
+    }
+
+    /** Appends the ids of rows {@code rows[from, to)}. */
+    void putIds(IdBlock ids, int[] rows, int from, int to, ByteBuffer buffer) {
         if (idType != IdType.STRING) {
             for (int i = from; i < to; i++) {
                 buffer.putLong(ids.number(rows[i]));
@@ -55,6 +64,21 @@ record RowCodec(IdType idType, ElementType elementType, int dimensions) {
     /** Decodes rows; appends the ids to {@code ids} and returns the vectors. */
     VectorBlock decode(ByteBuffer buffer, IdBlockBuilder ids) {
         int count = buffer.getInt();
+        takeIds(buffer, count, ids);
+        VectorBlock vectors =
+                VectorBytes.decode(
+                        elementType,
+                        dimensions,
+                        buffer.array(),
+                        buffer.arrayOffset() + buffer.position(),
+                        count);
+        int length = Math.toIntExact(VectorBytes.length(elementType, dimensions, count));
+        buffer.position(buffer.position() + length);
+        return vectors;
+    }
+
+    /** Takes as many ids off a buffer and appends them to {@code ids}. */
+    void takeIds(ByteBuffer buffer, int count, IdBlockBuilder ids) {
         if (idType == IdType.STRING) {
             int[] lengths = new int[count];
             for (int i = 0; i < count; i++) {
@@ -69,15 +93,5 @@ record RowCodec(IdType idType, ElementType elementType, int dimensions) {
                 ids.add(buffer.getLong());
             }
         }
-        VectorBlock vectors =
-                VectorBytes.decode(
-                        elementType,
-                        dimensions,
-                        buffer.array(),
-                        buffer.arrayOffset() + buffer.position(),
-                        count);
-        int length = Math.toIntExact(VectorBytes.length(elementType, dimensions, count));
-        buffer.position(buffer.position() + length);
-        return vectors;
     }
 }

@@ -44,7 +44,16 @@ record Sampling(long seed, double calibrationShare, double routerShare) implemen
 
     /** A 64-bit hash of id and vector of a row. */
     static long hash(IdBlock ids, VectorBlock vectors, int row) {
-        long hash = idHash(ids, row);
+        return hash(idHash(ids, row), vectors, row);
+    }
+
+    /** A 64-bit hash of a vector. */
+    static long vectorHash(VectorBlock vectors, int row) {
+        return hash(0, vectors, row);
+    }
+
+    private static long hash(long start, VectorBlock vectors, int row) {
+        long hash = start;
         int d = vectors.dimensions();
         if (vectors.type().isByte()) {
             byte[] bytes = vectors.bytes();

@@ -46,6 +46,15 @@ final class SegmentFile implements Closeable {
         return directory.capacity() / ENTRY_BYTES;
     }
 
+    boolean isEmpty(int segment) {
+        return end(segment) == end(segment - 1);
+    }
+
+    /** Bytes of segments {@code [from, to)}. */
+    long length(int from, int to) {
+        return end(to - 1) - end(from - 1);
+    }
+
     private long end(int segment) {
         return segment < 0 ? 0 : directory.getLong(segment * ENTRY_BYTES);
     }

@@ -6,10 +6,11 @@ final class ShardCuts {
 
     /**
      * @param counts vectors of each leaf
-     * @param shards number of shards, at most the number of leaves
+     * @param wished number of shards, if there are as many leaves
      * @return {@code shards + 1} first leaves; every shard has at least one leaf
      */
-    static int[] of(long[] counts, int shards) {
+    static int[] of(long[] counts, int wished) {
+        int shards = Math.min(wished, counts.length);
         long total = 0;
         for (long count : counts) {
             total += count;

@@ -7,121 +7,80 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The records of all postings of a shard, collected in the order of their ordinals and then handed
- * out posting by posting. Not thread-safe.
+ * The records of a range of a shard's postings, collected in the order of their ordinals and then
+ * handed out posting by posting. Not thread-safe.
  */
 final class ShardRecords {
-    private final int postings;
-    private final VectorBlock ownVectors;
-    private final long firstOrdinal;
-    private final List<VectorBlock> blocks = new ArrayList<>();
-    private final List<int[]> blockRows = new ArrayList<>();
-    private final List<Long> blockFirstOrdinals = new ArrayList<>();
-    private int[] blockOf = new int[0];
-    private int[] vectorOf = new int[0];
-    private int[] headOf = new int[0];
-    private float[] distances = new float[0];
-    private boolean[] homes = new boolean[0];
+    private final int firstHead;
+    private final int endHead;
+    private final List<Block> blocks = new ArrayList<>();
+    private final int[] blockOf;
+    private final int[] vectorOf;
+    private final int[] headOf;
+    private final float[] distances;
+    private final boolean[] homes;
     private int size;
     private Buckets byHead;
 
-    ShardRecords(int postings, VectorBlock ownVectors, long firstOrdinal) {
-        this.postings = postings;
-        this.ownVectors = ownVectors;
-        this.firstOrdinal = firstOrdinal;
+    /**
+     * Vectors of one source shard.
+     *
+     * @param rows their rows in the source, null if that is all vectors
+     */
+    private record Block(VectorBlock vectors, int[] rows, long firstOrdinal) {}
+
+    /**
+     * @param records how many will be added
+     */
+    ShardRecords(int firstHead, int endHead, int records) {
+        this.firstHead = firstHead;
+        this.endHead = endHead;
+        this.blockOf = new int[records];
+        this.vectorOf = new int[records];
+        this.headOf = new int[records];
+        this.distances = new float[records];
+        this.homes = new boolean[records];
     }
 
-    int postings() {
-        return postings;
+    int firstHead() {
+        return firstHead;
     }
 
-    long firstOrdinal() {
-        return firstOrdinal;
+    int endHead() {
+        return endHead;
     }
 
-    int size() {
-        return size;
+    /**
+     * Begins the records of some vectors. Of one posting, records come in the order of their
+     * ordinals.
+     *
+     * @param rows rows of the vectors in their source, null if they are all of them
+     * @param firstOrdinal ordinal of the source's first vector
+     */
+    void block(VectorBlock vectors, int[] rows, long firstOrdinal) {
+        blocks.add(new Block(vectors, rows, firstOrdinal));
     }
 
-    /** Takes what one source shard sends. */
-    final class Source implements AssignmentCodec.Sink {
-        private final int block;
-
-        private Source(int block) {
-            this.block = block;
-        }
-
-        @Override
-        public void vectors(int[] rows, VectorBlock vectors) {
-            blocks.set(block, vectors);
-            blockRows.set(block, rows);
-        }
-
-        @Override
-        public void record(int vector, int head, float distance, boolean home) {
-            if (headOf.length == size) {
-                grow();
-            }
-            blockOf[size] = block;
-            vectorOf[size] = vector;
-            headOf[size] = head;
-            distances[size] = distance;
-            homes[size] = home;
-            size++;
-        }
+    /** Adds a record of a vector of the newest block. */
+    void add(int vector, int head, float distance, boolean home) {
+        blockOf[size] = blocks.size() - 1;
+        vectorOf[size] = vector;
+        headOf[size] = head - firstHead;
+        distances[size] = distance;
+        homes[size] = home;
+        size++;
     }
 
-    private void grow() {
-        int length = Math.max(1024, 2 * size);
-        blockOf = Arrays.copyOf(blockOf, length);
-        vectorOf = Arrays.copyOf(vectorOf, length);
-        headOf = Arrays.copyOf(headOf, length);
-        distances = Arrays.copyOf(distances, length);
-        homes = Arrays.copyOf(homes, length);
-    }
-
-    /** The shard's own assignments. */
-    Source own() {
-        return source(ownVectors, null, firstOrdinal);
-    }
-
-    /** The assignments that another shard sends; sources come in the order of their ordinals. */
-    Source foreign(long sourceFirstOrdinal) {
-        return source(null, new int[0], sourceFirstOrdinal);
-    }
-
-    private Source source(VectorBlock vectors, int[] rows, long sourceFirstOrdinal) {
-        blocks.add(vectors);
-        blockRows.add(rows);
-        blockFirstOrdinals.add(sourceFirstOrdinal);
-        return new Source(blocks.size() - 1);
-    }
-
-    /** Ordinals of all vectors of other shards, ascending. */
-    int[] foreignOrdinals() {
-        int total = 0;
-        for (int[] rows : blockRows) {
-            total += rows == null ? 0 : rows.length;
-        }
-        int[] ordinals = new int[total];
-        int at = 0;
-        for (int b = 0; b < blocks.size(); b++) {
-            if (blockRows.get(b) != null) {
-                for (int row : blockRows.get(b)) {
-                    ordinals[at++] = (int) (blockFirstOrdinals.get(b) + row);
-                }
-            }
-        }
-        return ordinals;
-    }
-
-    /** The records of a posting, in the order of the format. */
+    /** The records of a posting, in the order of the format; all records have been added. */
     PostingWriter.Records posting(int head) {
         if (byHead == null) {
-            byHead = Buckets.of(Arrays.copyOf(headOf, size), postings);
+            if (size != headOf.length) {
+                throw new IllegalStateException(size + " of " + headOf.length + " records came");
+            }
+            byHead = Buckets.of(headOf, endHead - firstHead);
         }
-        int start = byHead.start(head);
-        int count = byHead.size(head);
+        int start = byHead.start(head - firstHead);
+        int count = byHead.size(head - firstHead);
         // Sort key: not home, distance (bits of a float that is not negative ascend with it),
         // position.
         long[] keys = new long[count];
@@ -161,7 +120,7 @@ final class ShardRecords {
 
         @Override
         public VectorBlock vectors(int record) {
-            return blocks.get(blockOf[records[record]]);
+            return blocks.get(blockOf[records[record]]).vectors();
         }
 
         @Override
@@ -176,10 +135,10 @@ final class ShardRecords {
 
         @Override
         public long ordinal(int record) {
-            int r = records[record];
-            int[] rows = blockRows.get(blockOf[r]);
-            int row = rows == null ? vectorOf[r] : rows[vectorOf[r]];
-            return blockFirstOrdinals.get(blockOf[r]) + row;
+            int vector = vectorOf[records[record]];
+            Block block = blocks.get(blockOf[records[record]]);
+            int row = block.rows() == null ? vector : block.rows()[vector];
+            return block.firstOrdinal() + row;
         }
     }
 }

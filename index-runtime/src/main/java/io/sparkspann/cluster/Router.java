@@ -60,6 +60,22 @@ public final class Router {
         return new Router(dimensions, groupStarts, groupCentroids, leafCentroids, newShardStarts);
     }
 
+    /**
+     * The same groups with other leaves, all in one shard.
+     *
+     * @param starts {@code leaves + 1} ascending numbers: leaf {@code l} gives way to new leaves
+     *     {@code [starts[l], starts[l+1])}
+     * @param centroids {@code new leaves × dimensions}, row-major
+     */
+    public Router withLeaves(int[] starts, float[] centroids) {
+        int[] newGroupStarts = new int[groupStarts.length];
+        for (int g = 0; g < groupStarts.length; g++) {
+            newGroupStarts[g] = starts[groupStarts[g]];
+        }
+        int[] oneShard = {0, centroids.length / dimensions};
+        return new Router(dimensions, newGroupStarts, groupCentroids, centroids, oneShard);
+    }
+
     public int dimensions() {
         return dimensions;
     }

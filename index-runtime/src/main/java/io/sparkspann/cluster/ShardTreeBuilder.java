@@ -15,6 +15,9 @@ import java.util.Arrays;
 public final class ShardTreeBuilder {
     private static final int NODE_HEADS = 28;
 
+    /** Rows of a run in which clustering around many equal ones would take long. */
+    private static final int LARGE = 4096;
+
     private final VectorSpace space;
     private final VectorBlock vectors;
     private final RowSource rows;
@@ -22,6 +25,7 @@ public final class ShardTreeBuilder {
     private final BalancedKMeans kMeans;
     private final int dimensions;
     private final float[] row;
+    private final EqualRows equalRows;
 
     private int[] nodeStarts = {0};
     private int nodes;
@@ -43,6 +47,7 @@ public final class ShardTreeBuilder {
         this.kMeans = new BalancedKMeans(rows, balance);
         this.dimensions = rows.dimensions();
         this.row = new float[dimensions];
+        this.equalRows = new EqualRows(rows);
     }
 
     /**
@@ -95,21 +100,34 @@ public final class ShardTreeBuilder {
     }
 
     /**
-     * Clusters a run; a run of equal vectors, which no centre can tell apart, is cut into even
-     * pieces.
+     * Clusters a run. Equal vectors, which no centre can tell apart, are cut into even pieces,
+     * where they are the whole run or most of a large one.
      */
     private Clusters split(int[] members, int from, int to, int k, long seed) {
-        Clusters clusters = kMeans.cluster(members, from, to, k, seed);
         int wished = Math.min(k, to - from);
-        if (clusters.count() > 1 || wished <= 1) {
-            return clusters;
+        if (wished > 1 && equalRows.areAll(members, from, to)) {
+            return evenly(members, from, to, wished);
         }
-        int[] bounds = new int[wished + 1];
-        float[] means = new float[wished * dimensions];
-        for (int c = 0; c <= wished; c++) {
-            bounds[c] = from + (int) ((long) c * (to - from) / wished);
-            if (c < wished) {
-                System.arraycopy(clusters.means(), 0, means, c * dimensions, dimensions);
+        boolean large = wished > 1 && to - from >= LARGE;
+        int equal = large ? equalRows.majorityFirst(members, from, to) : 0;
+        if (equal > 0) {
+            double share = (double) equal / (to - from);
+            int pieces = (int) Math.max(1, Math.min(wished - 1, Math.round(share * wished)));
+            Clusters first = evenly(members, from, from + equal, pieces);
+            return first.join(kMeans.cluster(members, from + equal, to, wished - pieces, seed));
+        }
+        Clusters clusters = kMeans.cluster(members, from, to, k, seed);
+        return clusters.count() > 1 || wished <= 1 ? clusters : evenly(members, from, to, wished);
+    }
+
+    private Clusters evenly(int[] members, int from, int to, int pieces) {
+        float[] mean = kMeans.cluster(members, from, to, 1, 0).means();
+        int[] bounds = new int[pieces + 1];
+        float[] means = new float[pieces * dimensions];
+        for (int c = 0; c <= pieces; c++) {
+            bounds[c] = from + (int) ((long) c * (to - from) / pieces);
+            if (c < pieces) {
+                System.arraycopy(mean, 0, means, c * dimensions, dimensions);
             }
         }
         return new Clusters(bounds, means);

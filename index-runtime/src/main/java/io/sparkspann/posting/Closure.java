@@ -15,6 +15,9 @@ import io.sparkspann.distance.NearestLists;
  * One instance serves one thread.
  */
 public final class Closure {
+    /** Error of a squared distance, as a part of the squared norms that it is computed from. */
+    private static final float ROUNDING = 1e-6f;
+
     private final Kernels kernels = KernelProvider.kernels();
     private final RowSource heads;
     private final int dimensions;
@@ -61,6 +64,11 @@ public final class Closure {
         while (ties < size && candidates.distance(i, ties) == candidates.distance(i, 0)) {
             ties++;
         }
+        float width = candidates.distance(i, size - 1) - candidates.distance(i, 0);
+        if (size == candidates.capacity() && width <= ROUNDING * squaredNorm) {
+            // Too many near equal heads: rounding errors would send all vectors to the same one.
+            ties = size;
+        }
         int home = (int) Math.floorMod(ordinal, (long) ties);
         selected = 0;
         heads.copy(candidates.number(i, home), accepted, 0);
@@ -70,6 +78,13 @@ public final class Closure {
                 consider(candidates.number(i, r), candidates.distance(i, r) + squaredNorm);
             }
         }
+        return selected;
+    }
+
+    /** Selects a head that equals the vector, and no other. */
+    public int selectEqual(int head) {
+        selected = 0;
+        accept(head, 0);
         return selected;
     }
 

@@ -85,6 +85,29 @@ class SameBytesTest {
     }
 
     @Test
+    void leaves_that_have_to_be_divided_are_divided_alike() {
+        VectorBlock vectors = VectorSamples.clustered(3000, 12, 10, 8);
+        // Two of three rows are equal.
+        for (int row = 0; row < vectors.size(); row++) {
+            if (row % 3 != 0) {
+                vectors.copyTo(0, vectors, row);
+            }
+        }
+        Path file = folder.resolve("vectors.fvecs");
+        VectorSamples.file(file, vectors);
+        String parquet =
+                VectorSamples.parquet(
+                        spark, folder.resolve("t"), vectors, VectorSamples.Table.ofLongs(3, 11));
+        BuildOptions options = Builds.options(0).withShardVectors(400);
+        Manifest ofTable =
+                Builds.build(spark, parquet, folder.resolve("i"), options, BuildMode.ERROR);
+        assertThat(ofTable.shards()).allMatch(shard -> shard.vectors() <= 800);
+        assertThat(ofTable.statistics().path("stageSeconds").has("2-divide-1")).isTrue();
+        assertThat(Builds.files(ofTable))
+                .isEqualTo(Builds.files(local(file, VectorFormat.FVECS, options, 2)));
+    }
+
+    @Test
     void bytes_build_the_same_from_bvecs_and_from_a_table_of_integers() {
         VectorBlock vectors =
                 VectorSamples.integers(ElementType.UINT8, 3000, 16, new int[] {0, 255}, 2);
