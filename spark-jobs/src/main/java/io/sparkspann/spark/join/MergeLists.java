@@ -40,24 +40,21 @@ final class MergeLists {
      * Takes all lists of a bucket and returns its rows, query by query in the order of their keys.
      */
     Iterator<Row> merge(Iterator<Tuple2<Integer, byte[]>> encoded) {
-        int lists = 0;
         while (encoded.hasNext()) {
-            PartialLists part = PartialLists.decode(queryType, neighborType, encoded.next()._2());
-            parts.add(part);
-            lists += part.keys().length;
+            parts.add(PartialLists.decode(queryType, neighborType, encoded.next()._2()));
         }
-        List<int[]> order = order(lists);
+        ListsByQuery lists = ListsByQuery.of(parts);
         return new Iterator<>() {
-            private int at;
+            private int query;
             private final List<Row> rows = new ArrayList<>();
             private int nextRow;
 
             @Override
             public boolean hasNext() {
-                while (nextRow == rows.size() && at < order.size()) {
+                while (nextRow == rows.size() && query < lists.queries()) {
                     rows.clear();
                     nextRow = 0;
-                    at = mergeQuery(order, at, rows);
+                    mergeQuery(lists, query++, rows);
                     cost.rows().add(rows.size());
                 }
                 return nextRow < rows.size();
@@ -73,52 +70,30 @@ final class MergeLists {
         };
     }
 
-    /** All lists as pairs of part and query, by query key. */
-    private List<int[]> order(int lists) {
-        List<int[]> order = new ArrayList<>(lists);
-        for (int p = 0; p < parts.size(); p++) {
-            for (int q = 0; q < parts.get(p).keys().length; q++) {
-                order.add(new int[] {p, q});
-            }
-        }
-        order.sort((a, b) -> Long.compare(key(a), key(b)));
-        return order;
-    }
-
-    private long key(int[] list) {
-        return parts.get(list[0]).keys()[list[1]];
-    }
-
-    /**
-     * Merges the lists of one query, which begin at {@code from}; returns where the next query
-     * begins.
-     */
-    private int mergeQuery(List<int[]> order, int from, List<Row> rows) {
-        int to = from;
-        while (to < order.size() && key(order.get(to)) == key(order.get(from))) {
-            to++;
-        }
+    private void mergeQuery(ListsByQuery lists, int query, List<Row> rows) {
+        int from = lists.start(query);
+        int to = lists.start(query + 1);
         int[] next = new int[to - from];
         for (int i = from; i < to; i++) {
-            next[i - from] = parts.get(order.get(i)[0]).starts()[order.get(i)[1]];
+            next[i - from] = lists.firstNeighbor(i);
         }
-        PartialLists first = parts.get(order.get(from)[0]);
-        Object queryId = value(first.queryIds(), order.get(from)[1]);
+        IdBlock queryIds = lists.part(from).queryIds();
+        int queryRow = lists.row(from);
+        Object queryId = value(queryIds, queryRow);
         IdBlock lastIds = null;
         int last = -1;
         int rank = 0;
         while (rank < plan.k()) {
-            int best = best(order, from, next);
+            int best = best(lists, from, next);
             if (best < 0) {
                 break;
             }
-            PartialLists part = parts.get(order.get(from + best)[0]);
+            PartialLists part = lists.part(from + best);
             int at = next[best]++;
             IdBlock ids = part.neighborIds();
             // The same vector has the same key in all lists, so its copies come one after another.
             boolean copy = lastIds != null && ids.compare(at, lastIds, last) == 0;
-            boolean self =
-                    plan.excludeSelf() && isSame(first.queryIds(), order.get(from)[1], ids, at);
+            boolean self = plan.excludeSelf() && isSame(queryIds, queryRow, ids, at);
             if (!copy && !self) {
                 rank++;
                 float distance = space.reported(part.rankKeys()[at]);
@@ -127,26 +102,26 @@ final class MergeLists {
             lastIds = ids;
             last = at;
         }
-        return to;
     }
 
-    private int best(List<int[]> order, int from, int[] next) {
+    /** Which of the lists from {@code from} on has the nearest next neighbour; -1 if all ended. */
+    private static int best(ListsByQuery lists, int from, int[] next) {
         int best = -1;
         for (int i = 0; i < next.length; i++) {
-            int[] list = order.get(from + i);
-            if (next[i] == parts.get(list[0]).starts()[list[1] + 1]) {
-                continue;
-            }
-            if (best < 0 || isBefore(list, next[i], order.get(from + best), next[best])) {
+            if (next[i] < lists.endNeighbor(from + i)
+                    && (best < 0
+                            || isBefore(
+                                    lists.part(from + i),
+                                    next[i],
+                                    lists.part(from + best),
+                                    next[best]))) {
                 best = i;
             }
         }
         return best;
     }
 
-    private boolean isBefore(int[] list, int at, int[] other, int otherAt) {
-        PartialLists a = parts.get(list[0]);
-        PartialLists b = parts.get(other[0]);
+    private static boolean isBefore(PartialLists a, int at, PartialLists b, int otherAt) {
         if (a.rankKeys()[at] != b.rankKeys()[otherAt]) {
             return a.rankKeys()[at] < b.rankKeys()[otherAt];
         }
