@@ -144,6 +144,14 @@ public final class ShardTree implements RowSource {
         return nodeBlocks[node];
     }
 
+    /** About how much memory a tree takes for each of its heads. */
+    public static long bytesOfHead(VectorSpace space) {
+        // Packed in blocks of 16 that are not full, stored, a row number, and a part of a node.
+        return 6L * space.embeddedDimensions()
+                + (long) space.dimensions() * space.type().bytes()
+                + 16;
+    }
+
     /** About how much memory the tree takes. */
     long memoryBytes() {
         return 4L * (packedNodes.components().length + packedHeads.components().length)

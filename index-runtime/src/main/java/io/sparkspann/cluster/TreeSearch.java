@@ -10,9 +10,7 @@ import java.util.Arrays;
  * one thread.
  */
 public final class TreeSearch {
-    /** Leaves and nodes of a query that are looked into first, so that its limits become tight. */
-    private static final int FIRST_LEAVES = 4;
-
+    /** Nodes of a query that are looked into first, which tells how many more it needs. */
     private static final int FIRST_NODES = 6;
 
     private final Forest forest;
@@ -80,11 +78,7 @@ public final class TreeSearch {
         leaves.reset(n);
         forest.router().nearestLeaves(rows, n, leaves);
         nodes.reset(n);
-        scoreLeaves(new Ranks(0, i -> FIRST_LEAVES), n, scorer);
-        for (int i = 0; i < n; i++) {
-            nodes.shorten(i, nodes.capacity());
-        }
-        scoreLeaves(new Ranks(FIRST_LEAVES, i -> leaves.capacity()), n, scorer);
+        scoreLeaves(n, scorer);
         for (int i = 0; i < n; i++) {
             nodes.sort(i);
         }
@@ -92,16 +86,9 @@ public final class TreeSearch {
         scoreNodes(new Ranks(0, i -> FIRST_NODES), n, scorer, heads);
         int[] nodeCounts = narrow(n, heads, demand);
         scoreNodes(new Ranks(FIRST_NODES, i -> nodeCounts[i]), n, scorer, heads);
-        int[] missed = new int[n];
-        int count = 0;
+        searchEverywhere(rows, missed(n, heads), heads);
         for (int i = 0; i < n; i++) {
             heads.sort(i);
-            if (heads.size(i) == 0) {
-                missed[count++] = i;
-            }
-        }
-        if (count > 0 && beam.leaves() < forest.router().leafCount()) {
-            searchEverywhere(rows, Arrays.copyOf(missed, count), heads);
         }
     }
 
@@ -122,11 +109,26 @@ public final class TreeSearch {
         return nodeCounts;
     }
 
+    /** Rows for which all leaves in the beam are empty, which is rare. */
+    private int[] missed(int n, NearestLists heads) {
+        int[] missed = new int[n];
+        int count = 0;
+        for (int i = 0; i < n; i++) {
+            if (heads.size(i) == 0) {
+                missed[count++] = i;
+            }
+        }
+        return Arrays.copyOf(missed, count);
+    }
+
     /**
-     * All leaves in the beam of these rows are empty, which is rare: looks into every leaf for
-     * them. Only for them, because what other rows find must not depend on their company.
+     * Looks into every leaf for some rows. Only for them, because what other rows find must not
+     * depend on their company.
      */
     private void searchEverywhere(float[] rows, int[] missed, NearestLists heads) {
+        if (missed.length == 0 || beam.leaves() >= forest.router().leafCount()) {
+            return;
+        }
         int d = forest.router().dimensions();
         float[] some = new float[missed.length * d];
         for (int i = 0; i < missed.length; i++) {
@@ -139,13 +141,12 @@ public final class TreeSearch {
             for (int r = 0; r < found.size(i); r++) {
                 heads.offer(missed[i], found.distance(i, r), found.number(i, r));
             }
-            heads.sort(missed[i]);
         }
     }
 
-    private void scoreLeaves(Ranks ranks, int n, Scorer scorer) {
+    private void scoreLeaves(int n, Scorer scorer) {
         Router router = forest.router();
-        Inverted byLeaf = Inverted.of(leaves, ranks, n, router.leafCount());
+        Inverted byLeaf = Inverted.of(leaves, Ranks.ALL, n, router.leafCount());
         for (int shard = 0; shard < router.shardCount(); shard++) {
             int firstLeaf = router.shardStarts()[shard];
             int endLeaf = router.shardStarts()[shard + 1];

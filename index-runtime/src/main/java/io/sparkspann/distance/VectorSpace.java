@@ -179,6 +179,27 @@ public final class VectorSpace {
     }
 
     /**
+     * A rank key that a vector does not exceed, given its score in embedded space, rounding of
+     * embedding and kernel included.
+     *
+     * @param score squared distance of the embedded vectors without the query's squared norm
+     * @param queryNorm squared norm of the embedded query
+     */
+    public float keyBound(float score, float queryNorm) {
+        double squared = Math.max(0.0, (double) score + queryNorm);
+        // A bound for the squared norm of the vector, by the triangle inequality.
+        double far = Math.sqrt(queryNorm) + Math.sqrt(squared);
+        double slack = (queryNorm + far * far) * UNIT_ROUNDOFF * (dimensions + 16);
+        double key =
+                switch (metric) {
+                    case L2 -> Math.sqrt(squared + slack);
+                    case IP -> (score - maxSquaredNorm + slack) / 2;
+                    case COSINE -> (squared + slack) / 2;
+                };
+        return Math.nextUp((float) key);
+    }
+
+    /**
      * Whether tile scores of these queries against any stored vector are exact: all numbers are
      * integers in the range of the element type, and no partial sum passes 2^24, below which
      * float32 has them all.

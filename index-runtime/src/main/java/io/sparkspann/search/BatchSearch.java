@@ -22,6 +22,9 @@ public final class BatchSearch {
      */
     private static final int CHUNK = 1 << 16;
 
+    /** Neighbours in the lists of a chunk, at most. */
+    private static final int CHUNK_LISTS = 1 << 23;
+
     private final SpannIndex index;
     private final int threads;
     private final ScanStats stats;
@@ -40,8 +43,10 @@ public final class BatchSearch {
     public Neighbors search(QueryRows queries, SearchOptions options) {
         ProbePolicy policy = options.policy(index.manifest());
         TopK top = lists(queries, options.k());
+        int most = Math.min(HeadChoice.mostQueries(policy), Math.max(1, CHUNK_LISTS / top.k()));
         inChunks(
                 queries.size(),
+                most,
                 (from, to, cost) -> searchChunk(queries, from, to, policy, top, cost));
         return index.resolve(top);
     }
@@ -51,6 +56,7 @@ public final class BatchSearch {
         TopK top = lists(queries, k);
         inChunks(
                 queries.size(),
+                CHUNK,
                 (from, to, cost) -> {
                     int[] numbers = new int[to - from];
                     Arrays.setAll(numbers, i -> from + i);
@@ -104,9 +110,9 @@ public final class BatchSearch {
     }
 
     /** Chunks write to lists of different queries, so they share nothing. */
-    private void inChunks(int size, ChunkWork work) {
-        int chunks =
-                Math.max(1, Math.max(Math.min(threads, size / 64), (size + CHUNK - 1) / CHUNK));
+    private void inChunks(int size, int most, ChunkWork work) {
+        int least = (size - 1) / Math.min(CHUNK, most) + 1;
+        int chunks = Math.max(1, Math.max(Math.min(threads, size / 64), least));
         List<Callable<ScanStats>> calls = new ArrayList<>();
         for (int c = 0; c < chunks; c++) {
             int from = (int) ((long) size * c / chunks);

@@ -17,6 +17,9 @@ public final class HeadChoice {
     /** Heads in the lists of these queries, at most: many probes, few queries at once. */
     private static final int HEAD_LISTS = 1 << 23;
 
+    /** Postings of the queries of a choice, at most, each query counting its own. */
+    private static final int PAIRS = 1 << 25;
+
     private final int[] order;
     private final float[] bounds;
     private final int[][] pairQueries;
@@ -36,51 +39,39 @@ public final class HeadChoice {
         Arrays.fill(pairPostings, new int[0]);
     }
 
+    /** How many queries are chosen for together at most, for the memory that it takes. */
+    public static int mostQueries(ProbePolicy policy) {
+        return Math.max(1, PAIRS / policy.maxProbes());
+    }
+
     /**
      * Finds the heads of queries {@code [from, to)} and applies a policy.
      *
+     * @param to at most {@link #mostQueries} after {@code from}
      * @param k neighbours that are asked for
      */
     public static HeadChoice of(
             Forest forest, QueryRows queries, int from, int to, ProbePolicy policy, int k) {
-        HeadRuns found = search(forest, queries, from, to, policy);
+        HeadRuns found = search(forest, queries, from, to, policy, k);
         int[] firstHeads = forest.firstHeads();
-        int[] order = found.byFirst(firstHeads[firstHeads.length - 1]);
+        int[] order = found.byFirst();
         float[] bounds = new float[order.length];
         HeadChoice choice = new HeadChoice(firstHeads, order, bounds);
-        NearHeads near = new NearHeads(queries);
         for (int i = 0; i < order.length; i++) {
-            bounds[i] = bound(forest, near, found, order[i], from, k);
-            for (int at = found.start(order[i]); at < found.start(order[i] + 1); at++) {
+            int query = order[i];
+            for (int at = found.start(query); at < found.start(query + 1); at++) {
                 int head = found.head(at);
                 int shard = forest.shardOfHead(head);
                 choice.add(shard, i, head - firstHeads[shard]);
             }
-            order[i] += from;
+            bounds[i] = found.bound(query);
+            order[i] = from + query;
         }
         return choice;
     }
 
-    /** The greatest rank key among the first k heads, infinity if there are fewer. */
-    private static float bound(
-            Forest forest, NearHeads near, HeadRuns found, int query, int from, int k) {
-        int start = found.start(query);
-        if (found.start(query + 1) - start < k) {
-            return Float.POSITIVE_INFINITY;
-        }
-        float greatest = Float.NEGATIVE_INFINITY;
-        for (int at = start; at < start + k; at++) {
-            int head = found.head(at);
-            int shard = forest.shardOfHead(head);
-            float key =
-                    near.key(from + query, forest.tree(shard), head - forest.firstHeads()[shard]);
-            greatest = Math.max(greatest, key);
-        }
-        return greatest;
-    }
-
     private static HeadRuns search(
-            Forest forest, QueryRows queries, int from, int to, ProbePolicy policy) {
+            Forest forest, QueryRows queries, int from, int to, ProbePolicy policy, int k) {
         int[] firstHeads = forest.firstHeads();
         int listLength = Math.min(firstHeads[firstHeads.length - 1], policy.maxProbes());
         NearestLists heads = new NearestLists(listLength);
@@ -98,7 +89,13 @@ public final class HeadChoice {
                     heads,
                     (i, nearest) -> policy.mostProbes(nearest, queries.squaredNorm(first + i)));
             for (int i = 0; i < count; i++) {
-                found.add(heads, i, policy.probes(heads, i, queries.squaredNorm(start + i)));
+                float norm = queries.squaredNorm(start + i);
+                int probes = policy.probes(heads, i, norm);
+                float bound =
+                        probes < k
+                                ? Float.POSITIVE_INFINITY
+                                : queries.space().keyBound(heads.distance(i, k - 1), norm);
+                found.add(heads, i, probes, bound);
             }
         }
         return found;

@@ -3,26 +3,33 @@ package io.sparkspann.search;
 import io.sparkspann.distance.NearestLists;
 import java.util.Arrays;
 
-/** For each query a run of heads, nearest first. */
+/** For each query a run of heads, nearest first, and a bound for the keys of its neighbours. */
 final class HeadRuns {
     private final int[] starts;
+    private final float[] bounds;
     private int queries;
     private int[] heads;
 
     HeadRuns(int queries) {
         this.starts = new int[queries + 1];
-        this.heads = new int[16 * queries];
+        this.bounds = new float[queries];
+        this.heads = new int[1024];
     }
 
-    /** Adds the next query, with the first {@code count} entries of a sorted list. */
-    void add(NearestLists lists, int list, int count) {
+    /**
+     * Adds the next query, with the first {@code count} entries of a sorted list.
+     *
+     * @param bound rank key that no neighbour exceeds
+     */
+    void add(NearestLists lists, int list, int count, float bound) {
         int at = starts[queries];
         if (at + count > heads.length) {
-            heads = Arrays.copyOf(heads, Math.max(at + count, Math.max(1024, 2 * at)));
+            heads = Arrays.copyOf(heads, Math.max(at + count, 2 * heads.length));
         }
         for (int r = 0; r < count; r++) {
             heads[at + r] = lists.number(list, r);
         }
+        bounds[queries] = bound;
         starts[++queries] = at + count;
     }
 
@@ -35,28 +42,25 @@ final class HeadRuns {
         return heads[position];
     }
 
+    float bound(int query) {
+        return bounds[query];
+    }
+
     /**
      * The queries in the order of their nearest heads, equals and those without a head in their own
      * order.
-     *
-     * @param allHeads heads are below this number
      */
-    int[] byFirst(int allHeads) {
-        int[] next = new int[allHeads + 2];
+    int[] byFirst() {
+        long[] keys = new long[queries];
         for (int q = 0; q < queries; q++) {
-            next[first(q, allHeads) + 1]++;
+            long first = starts[q] < starts[q + 1] ? heads[starts[q]] : Integer.MAX_VALUE;
+            keys[q] = first << 32 | q;
         }
-        for (int h = 0; h <= allHeads; h++) {
-            next[h + 1] += next[h];
-        }
+        Arrays.sort(keys);
         int[] order = new int[queries];
-        for (int q = 0; q < queries; q++) {
-            order[next[first(q, allHeads)]++] = q;
+        for (int i = 0; i < queries; i++) {
+            order[i] = (int) keys[i];
         }
         return order;
-    }
-
-    private int first(int query, int otherwise) {
-        return starts[query] < starts[query + 1] ? heads[starts[query]] : otherwise;
     }
 }

@@ -48,8 +48,7 @@ public final class NearHeads {
         }
     }
 
-    /** The exact rank key of a query and a head. */
-    float key(int query, ShardTree tree, int local) {
+    private float key(int query, ShardTree tree, int local) {
         int d = space.dimensions();
         tree.heads().copyTo(local, head, 0);
         if (queries.integers()) {

@@ -76,7 +76,15 @@ class TreeSearchTest {
         float[] rows = Arrays.copyOf(forest.headRows(), 90 * 17);
         NearestLists mixed = new NearestLists(40);
         TreeSearch wide = new TreeSearch(forest, TreeSearch.Beam.of(40));
-        wide.search(rows, 90, mixed, (query, nearest) -> 1 + query % 40);
+        float[] met = new float[90];
+        wide.search(
+                rows,
+                90,
+                mixed,
+                (query, nearest) -> {
+                    met[query] = nearest;
+                    return 1 + query % 40;
+                });
         int leaves = TreeSearch.Beam.of(40).leaves();
         for (int query = 0; query < 90; query++) {
             int length = 1 + query % 40;
@@ -85,21 +93,27 @@ class TreeSearchTest {
             float[] row = Arrays.copyOfRange(rows, query * 17, (query + 1) * 17);
             new TreeSearch(forest, beam).search(row, 1, alone);
             assertThat(list(mixed, query)).isEqualTo(list(alone, 0));
+            // The rows are heads, so what they meet first is themselves.
+            assertThat(met[query]).isEqualTo(mixed.distance(query, 0));
         }
     }
 
     @Test
     void resultDoesNotDependOnHowQueriesAreBatched() {
-        SampleForest forest = SampleForest.of(Shape.RANDOM, 17, 1200, 10, 3);
+        SampleForest forest = SampleForest.of(Shape.RANDOM, 17, 3000, 14, 5);
         float[] rows = Arrays.copyOf(forest.headRows(), 170 * 17);
-        TreeSearch search = new TreeSearch(forest, new TreeSearch.Beam(3, 4));
-        NearestLists together = new NearestLists(12);
-        search.search(rows, 170, together);
+        TreeSearch search = new TreeSearch(forest, TreeSearch.Beam.of(40));
+        // Each its own, by what it meets first.
+        TreeSearch.Demand demand =
+                (query, nearest) -> 1 + Math.floorMod(Float.floatToIntBits(nearest) >> 8, 40);
+        NearestLists together = new NearestLists(40);
+        search.search(rows, 170, together, demand);
         for (int group : new int[] {1, 3, 64}) {
-            NearestLists apart = new NearestLists(12);
+            NearestLists apart = new NearestLists(40);
             for (int from = 0; from < 170; from += group) {
                 int n = Math.min(group, 170 - from);
-                search.search(Arrays.copyOfRange(rows, from * 17, (from + n) * 17), n, apart);
+                float[] some = Arrays.copyOfRange(rows, from * 17, (from + n) * 17);
+                search.search(some, n, apart, demand);
                 for (int i = 0; i < n; i++) {
                     assertThat(list(apart, i)).isEqualTo(list(together, from + i));
                 }

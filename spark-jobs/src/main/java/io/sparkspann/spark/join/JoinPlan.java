@@ -14,8 +14,11 @@ import java.util.List;
  * @param probes of the probe policy
  * @param epsilon of the probe policy
  * @param chunkQueries queries that a task holds in memory at most
- * @param salts for each shard into how many parts its queries are divided
+ * @param firstParts the first part of each shard, {@code shards + 1} numbers: the queries of a
+ *     shard are divided into parts
  * @param mergeBuckets tasks of the merge
+ * @param groupFirst whether queries are brought to the shards near to them before they look for
+ *     heads
  */
 record JoinPlan(
         int k,
@@ -24,16 +27,25 @@ record JoinPlan(
         List<Integer> probes,
         double epsilon,
         int chunkQueries,
-        int[] salts,
-        int mergeBuckets)
+        int[] firstParts,
+        int mergeBuckets,
+        boolean groupFirst)
         implements Serializable {
+    /** Bits of the position of a query within a run that is not divided. */
+    private static final int RUN_BITS = 13;
+
     static JoinPlan of(
             int k,
             boolean excludeSelf,
             ProbePolicy policy,
             int chunkQueries,
             int[] salts,
-            int mergeBuckets) {
+            int mergeBuckets,
+            boolean groupFirst) {
+        int[] firstParts = new int[salts.length + 1];
+        for (int s = 0; s < salts.length; s++) {
+            firstParts[s + 1] = firstParts[s] + salts[s];
+        }
         return new JoinPlan(
                 k,
                 excludeSelf,
@@ -41,8 +53,9 @@ record JoinPlan(
                 new ArrayList<>(policy.probes()),
                 policy.epsilon(),
                 chunkQueries,
-                salts,
-                mergeBuckets);
+                firstParts,
+                mergeBuckets,
+                groupFirst);
     }
 
     ProbePolicy policy() {
@@ -54,12 +67,23 @@ record JoinPlan(
         return excludeSelf ? k + 1 : k;
     }
 
-    /** The first part of each shard, {@code shards + 1} numbers. */
-    int[] firstParts() {
-        int[] first = new int[salts.length + 1];
-        for (int s = 0; s < salts.length; s++) {
-            first[s + 1] = first[s] + salts[s];
-        }
-        return first;
+    /**
+     * Which part of a shard gets a query. Queries that are read one after another stay together. It
+     * depends on nothing but the key, because a task that runs again may see its queries in another
+     * order, and yet must send each to the same part.
+     */
+    int salt(int shard, long key) {
+        return (int)
+                Math.floorMod(
+                        (key >>> RUN_BITS) + (key >>> ReadQueries.ROW_BITS), (long) salts(shard));
+    }
+
+    int shards() {
+        return firstParts.length - 1;
+    }
+
+    /** How many parts a shard has. */
+    int salts(int shard) {
+        return firstParts[shard + 1] - firstParts[shard];
     }
 }

@@ -8,6 +8,9 @@ import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorBytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Queries on their way to a shard, with the postings that each wants.
@@ -33,8 +36,110 @@ record QueryBlock(
     record Codec(IdType idType, ElementType elementType, int dimensions)
             implements java.io.Serializable {}
 
+    /** Queries that do not know yet which postings they want. */
+    static QueryBlock unrouted(long[] keys, IdBlock ids, VectorBlock vectors) {
+        float[] bounds = new float[keys.length];
+        Arrays.fill(bounds, Float.POSITIVE_INFINITY);
+        return new QueryBlock(keys, ids, vectors, bounds, new int[0], new int[0]);
+    }
+
     int size() {
         return keys.length;
+    }
+
+    /** Some of the queries, in this order, without postings. */
+    QueryBlock gather(int[] rows) {
+        long[] some = new long[rows.length];
+        for (int i = 0; i < rows.length; i++) {
+            some[i] = keys[rows[i]];
+        }
+        return unrouted(some, ids.gather(rows), vectors.gather(rows));
+    }
+
+    /** The same queries with the postings that they want. */
+    QueryBlock routed(float[] newBounds, int[] newPairQueries, int[] newPairPostings) {
+        return new QueryBlock(keys, ids, vectors, newBounds, newPairQueries, newPairPostings);
+    }
+
+    /**
+     * Divides the queries.
+     *
+     * @param parts number of parts
+     * @param partOf part of each query
+     * @return the queries of each part, null where there are none
+     */
+    QueryBlock[] divide(int parts, IntUnaryOperator partOf) {
+        int[] sizes = new int[parts];
+        int[] part = new int[size()];
+        for (int i = 0; i < part.length; i++) {
+            part[i] = partOf.applyAsInt(i);
+            sizes[part[i]]++;
+        }
+        QueryBlock[] divided = new QueryBlock[parts];
+        for (int p = 0; p < parts; p++) {
+            if (sizes[p] == part.length) {
+                divided[p] = this;
+            } else if (sizes[p] > 0) {
+                divided[p] = only(part, p, sizes[p]);
+            }
+        }
+        return divided;
+    }
+
+    private QueryBlock only(int[] part, int wanted, int count) {
+        int[] rows = new int[count];
+        float[] someBounds = new float[count];
+        int[] newRow = new int[size()];
+        int at = 0;
+        for (int i = 0; i < part.length; i++) {
+            if (part[i] == wanted) {
+                newRow[i] = at;
+                someBounds[at] = bounds[i];
+                rows[at++] = i;
+            }
+        }
+        int[] queries = new int[pairQueries.length];
+        int[] postings = new int[pairQueries.length];
+        int pairs = 0;
+        for (int p = 0; p < pairQueries.length; p++) {
+            if (part[pairQueries[p]] == wanted) {
+                queries[pairs] = newRow[pairQueries[p]];
+                postings[pairs++] = pairPostings[p];
+            }
+        }
+        return gather(rows)
+                .routed(someBounds, Arrays.copyOf(queries, pairs), Arrays.copyOf(postings, pairs));
+    }
+
+    /** All queries of some blocks, one block after another. */
+    static QueryBlock concat(List<QueryBlock> blocks) {
+        if (blocks.size() == 1) {
+            return blocks.get(0);
+        }
+        int size = blocks.stream().mapToInt(QueryBlock::size).sum();
+        int pairs = blocks.stream().mapToInt(block -> block.pairPostings().length).sum();
+        VectorBlock first = blocks.get(0).vectors();
+        VectorBlock vectors = VectorBlock.allocate(first.type(), first.dimensions(), size);
+        IdBlockBuilder ids = new IdBlockBuilder(blocks.get(0).ids().type());
+        long[] keys = new long[size];
+        float[] bounds = new float[size];
+        int[] pairQueries = new int[pairs];
+        int[] pairPostings = new int[pairs];
+        int at = 0;
+        int pair = 0;
+        for (QueryBlock block : blocks) {
+            for (int p = 0; p < block.pairPostings().length; p++) {
+                pairQueries[pair] = at + block.pairQueries()[p];
+                pairPostings[pair++] = block.pairPostings()[p];
+            }
+            for (int i = 0; i < block.size(); i++) {
+                keys[at] = block.keys()[i];
+                bounds[at] = block.bounds()[i];
+                ids.add(block.ids(), i);
+                block.vectors().copyTo(i, vectors, at++);
+            }
+        }
+        return new QueryBlock(keys, ids.build(), vectors, bounds, pairQueries, pairPostings);
     }
 
     byte[] encode() {

@@ -11,15 +11,10 @@ import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.TopK;
 import io.sparkspann.vector.IdBlock;
-import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.IdType;
-import io.sparkspann.vector.VectorBlock;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
 import scala.Tuple2;
 
 /**
@@ -27,7 +22,7 @@ import scala.Tuple2;
  * memory of a chunk allows, streams the shard's postings once over them, and hands the partial
  * lists on to the merge. Lazy: holds one chunk.
  */
-final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
+final class ScanPart extends BlockStream {
     private final SharedIndex index;
     private final IndexFiles files;
     private final JoinPlan plan;
@@ -35,7 +30,6 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
     private final JoinCost cost;
     private final Iterator<Tuple2<Integer, byte[]>> blocks;
     private final int[] firstParts;
-    private final Deque<Tuple2<Integer, byte[]>> ready = new ArrayDeque<>();
 
     ScanPart(
             SharedIndex index,
@@ -53,22 +47,10 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
     }
 
     @Override
-    public boolean hasNext() {
-        while (ready.isEmpty() && blocks.hasNext()) {
-            scanChunk();
+    protected boolean advance() {
+        if (!blocks.hasNext()) {
+            return false;
         }
-        return !ready.isEmpty();
-    }
-
-    @Override
-    public Tuple2<Integer, byte[]> next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException();
-        }
-        return ready.poll();
-    }
-
-    private void scanChunk() {
         List<QueryBlock> chunk = new ArrayList<>();
         int size = 0;
         int part = -1;
@@ -81,7 +63,7 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
             size += block.size();
         }
         int shard = shardOf(part);
-        QueryBlock all = concat(chunk, size);
+        QueryBlock all = QueryBlock.concat(chunk);
         IdTable ids = files.ids(shard);
         int n = ids.ids().size();
         TopK top =
@@ -113,44 +95,16 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
         }
         cost.distances().add(stats.distances());
         cost.bytesRead().add(stats.bytesRead());
-        emit(all, top, ids);
+        emitLists(all, top, ids);
+        return true;
     }
 
     private int shardOf(int part) {
         return Starts.runOf(firstParts, part);
     }
 
-    private static QueryBlock concat(List<QueryBlock> chunk, int size) {
-        if (chunk.size() == 1) {
-            return chunk.get(0);
-        }
-        VectorBlock first = chunk.get(0).vectors();
-        VectorBlock vectors = VectorBlock.allocate(first.type(), first.dimensions(), size);
-        IdBlockBuilder ids = new IdBlockBuilder(chunk.get(0).ids().type());
-        long[] keys = new long[size];
-        float[] bounds = new float[size];
-        int pairs = chunk.stream().mapToInt(block -> block.pairPostings().length).sum();
-        int[] pairQueries = new int[pairs];
-        int[] pairPostings = new int[pairs];
-        int at = 0;
-        int pair = 0;
-        for (QueryBlock block : chunk) {
-            for (int p = 0; p < block.pairPostings().length; p++) {
-                pairQueries[pair] = at + block.pairQueries()[p];
-                pairPostings[pair++] = block.pairPostings()[p];
-            }
-            for (int i = 0; i < block.size(); i++) {
-                keys[at] = block.keys()[i];
-                bounds[at] = block.bounds()[i];
-                ids.add(block.ids(), i);
-                block.vectors().copyTo(i, vectors, at++);
-            }
-        }
-        return new QueryBlock(keys, ids.build(), vectors, bounds, pairQueries, pairPostings);
-    }
-
     /** Partial lists, spread over the merge tasks by query key. */
-    private void emit(QueryBlock queries, TopK top, IdTable table) {
+    private void emitLists(QueryBlock queries, TopK top, IdTable table) {
         int buckets = plan.mergeBuckets();
         IdType neighborType = table.ids().type();
         PartialLists.Builder[] builders = new PartialLists.Builder[buckets];
@@ -168,7 +122,7 @@ final class ScanPart implements Iterator<Tuple2<Integer, byte[]>> {
         }
         for (int b = 0; b < buckets; b++) {
             if (builders[b] != null) {
-                ready.add(new Tuple2<>(b, builders[b].build().encode()));
+                emit(b, builders[b].build().encode());
             }
         }
     }

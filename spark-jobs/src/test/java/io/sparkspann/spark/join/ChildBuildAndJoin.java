@@ -48,7 +48,7 @@ final class ChildBuildAndJoin {
             KnnJoin.of(spark, arguments[2])
                     .k(10)
                     .probes(2, Double.POSITIVE_INFINITY)
-                    .chunkBytes(16 << 20)
+                    .memory(new JoinMemory(16 << 20, 0))
                     .join(input)
                     .write()
                     .parquet(arguments[3]);

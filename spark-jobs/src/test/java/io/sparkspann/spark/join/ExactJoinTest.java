@@ -211,9 +211,12 @@ class ExactJoinTest {
         build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 3);
         InputSpec file = InputSpec.of(VectorSamples.file(folder.resolve("queries.fvecs"), queries));
         KnnJoin join = join("index", 5).probes(6, 0.4);
-        assertThat(Joined.lists(join.chunkBytes(1).join(file)))
-                .hasSize(3000)
-                .isEqualTo(Joined.lists(join.join(file)));
+        var lists = Joined.lists(join.join(file));
+        assertThat(lists).hasSize(3000);
+        assertThat(Joined.lists(join.memory(new JoinMemory(1, 0)).join(file))).isEqualTo(lists);
+        // Trees that do not fit: queries are brought to near shards first.
+        assertThat(Joined.lists(join.memory(new JoinMemory(0, 1)).join(file))).isEqualTo(lists);
+        assertThat(Joined.lists(join.memory(new JoinMemory(1, 1)).join(file))).isEqualTo(lists);
     }
 
     @Test
@@ -275,7 +278,10 @@ class ExactJoinTest {
         List<String> expected =
                 BruteForce.search(Metric.L2, base, i -> (long) i, query, 3, null).get(0);
         Dataset<Row> joined =
-                join("index", 3).probes(50, 0.5).chunkBytes(chunkBytes).join(InputSpec.of(file));
+                join("index", 3)
+                        .probes(50, 0.5)
+                        .memory(new JoinMemory(chunkBytes, 0))
+                        .join(InputSpec.of(file));
         Dataset<Row> counts =
                 joined.groupBy("rank", "neighbor_id", "distance").count().orderBy("rank");
         assertThat(counts.collectAsList())

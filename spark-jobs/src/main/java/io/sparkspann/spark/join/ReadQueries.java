@@ -1,0 +1,79 @@
+package io.sparkspann.spark.join;
+
+import io.sparkspann.vector.IdBlock;
+import io.sparkspann.vector.IdBlockBuilder;
+import io.sparkspann.vector.VectorBatch;
+import io.sparkspann.vector.VectorBlock;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The queries of a partition of the input, in blocks. Their keys are the partition and the position
+ * in it, so a task that runs again gives the same ones.
+ */
+final class ReadQueries implements Iterator<QueryBlock> {
+    /** Bits of a query key below the partition number. */
+    static final int ROW_BITS = 40;
+
+    private final Iterator<VectorBatch> batches;
+    private final int size;
+    private final JoinCost cost;
+    private long nextKey;
+
+    /**
+     * @param size queries of a block, at least, except of the last one; at most as many more as a
+     *     batch has
+     */
+    ReadQueries(int partition, Iterator<VectorBatch> batches, int size, JoinCost cost) {
+        this.batches = batches;
+        this.size = size;
+        this.cost = cost;
+        this.nextKey = (long) partition << ROW_BITS;
+    }
+
+    @Override
+    public boolean hasNext() {
+        return batches.hasNext();
+    }
+
+    /** The next block; empty if only unusable rows are left. */
+    @Override
+    public QueryBlock next() {
+        List<VectorBatch> chunk = new ArrayList<>();
+        int rows = 0;
+        do {
+            VectorBatch batch = batches.next();
+            cost.skipped().add(batch.skippedRows());
+            chunk.add(batch);
+            rows += batch.size();
+        } while (batches.hasNext() && rows < size);
+        long[] keys = new long[rows];
+        for (int i = 0; i < rows; i++) {
+            keys[i] = nextKey++;
+        }
+        return QueryBlock.unrouted(keys, ids(chunk), vectors(chunk, rows));
+    }
+
+    private static VectorBlock vectors(List<VectorBatch> chunk, int rows) {
+        VectorBlock first = chunk.get(0).vectors();
+        VectorBlock all = VectorBlock.allocate(first.type(), first.dimensions(), rows);
+        int at = 0;
+        for (VectorBatch batch : chunk) {
+            for (int i = 0; i < batch.size(); i++) {
+                batch.vectors().copyTo(i, all, at++);
+            }
+        }
+        return all;
+    }
+
+    private static IdBlock ids(List<VectorBatch> chunk) {
+        IdBlockBuilder ids = new IdBlockBuilder(chunk.get(0).ids().type());
+        for (VectorBatch batch : chunk) {
+            for (int i = 0; i < batch.size(); i++) {
+                ids.add(batch.ids(), i);
+            }
+        }
+        return ids.build();
+    }
+}
