@@ -48,6 +48,7 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
     @Mixin private TableMixin table;
     @Mixin private BuildOptionsMixin build;
     @Mixin private SparkMixin spark;
+    private volatile boolean begun;
     private volatile boolean published;
 
     @Override
@@ -78,12 +79,18 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
 
     @Override
     public String interrupted() {
-        return published
-                ? "interrupted, but the index is complete in " + index
-                : "interrupted; continue with --mode resume: what was built is in " + index;
+        if (published) {
+            return "interrupted, but the index is complete in " + index;
+        }
+        return begun
+                ? "interrupted; continue with --mode resume: what was built is in " + index
+                : "interrupted before a stage was done; run it again, with --mode resume if there"
+                        + " is an unfinished build in "
+                        + index;
     }
 
     private void progress(String stage, double seconds) {
+        begun = true;
         spec.commandLine()
                 .getErr()
                 .println(String.format(Locale.ROOT, "stage %s done in %.2f s", stage, seconds));

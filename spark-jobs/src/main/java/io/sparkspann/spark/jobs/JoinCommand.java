@@ -94,6 +94,13 @@ final class JoinCommand implements Callable<Integer>, Interruption.Job {
         DistinctPaths.require(conf, "--output", output, "--index", index);
         DistinctPaths.require(conf, "--output", output, "--queries", queries);
         target = JoinOutput.of(conf, output, mode.equals("overwrite"));
+        for (String folder : target.leftovers()) {
+            say(
+                    folder
+                            + ": a join to this output died, or still runs; if none runs, delete"
+                            + " this folder, or move it away: with _SUCCESS it is a complete"
+                            + " result");
+        }
         long start = System.nanoTime();
         KnnJoin join = KnnJoin.of(session, index).with(options).excludeSelf(excludeSelf);
         JoinResult result = join.prepare(source);

@@ -3,10 +3,9 @@ package io.sparkspann.spark.jobs;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.error.Redaction;
-import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.storage.FileSystems;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicReference;
@@ -15,49 +14,58 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SaveMode;
 
 /**
- * The folder that a join writes. It holds the whole result in the end, or what it held before.
+ * The output of a join. Spark writes it to a hidden folder of a unique name beside the place where
+ * it is to lie; a complete one takes its place if that still holds what it held when the job began.
+ * So a job that fails leaves the place as it was, and of two jobs for one place the one that ends
+ * later fails, and says where its result is. Nor does it matter that Spark's committer may show
+ * files of tasks early ({@code mapreduce.fileoutputcommitter.algorithm.version=2}).
  *
- * <p>A new folder is written in place, since Spark shows the files of a job when all are complete.
- * A result that replaces another is written to a hidden folder beside it, which takes its place
- * when it is complete; in object stores this move is a copy. For one thread; {@link #interrupted}
- * and {@link #cleanUp} are for another one, which ends the JVM.
+ * <p>{@code _SUCCESS} comes last and says that all is there. Where renaming a folder is one step
+ * (local, HDFS, ABFS with a hierarchical namespace), the folder is whole without it, too; in object
+ * stores, renaming copies file after file. If another job writes between the last look at the place
+ * and the end of the renaming, nothing of it is lost but perhaps its _SUCCESS: this job fails then,
+ * except in object stores, where the place may hold the files of both. A JVM that is killed between
+ * the removal of the former result and the renaming leaves the complete result in the hidden
+ * folder.
+ *
+ * <p>For one thread; {@link #interrupted} and {@link #cleanUp} are for another one, which ends the
+ * JVM.
  */
 final class JoinOutput implements Interruption.Job {
-    private static final Pattern OF_SPARK =
-            Pattern.compile(
-                    "part-.*|.*\\.parquet|_SUCCESS|_metadata|_common_metadata"
-                            + "|_committed_.*|_started_.*|\\..*\\.crc");
-
-    private static final String UNFINISHED = "_temporary";
-
     private enum State {
-        PREPARED,
         WRITING,
         MOVING,
         WRITTEN,
         /** What was written is to be deleted. */
-        FAILED,
-        /** Nothing was written. */
-        REFUSED
+        FAILED
     }
 
     private final FileSystem fileSystem;
     private final String location;
-    private final Path folder;
+    private final OutputPlace place;
     private final Path staging;
-    private final AtomicReference<State> state = new AtomicReference<>(State.PREPARED);
+    private final List<String> leftovers;
+    private final AtomicReference<State> state = new AtomicReference<>(State.WRITING);
 
-    private JoinOutput(FileSystem fileSystem, String location, Path folder, Path staging) {
+    private JoinOutput(FileSystem fileSystem, String uri, boolean overwrite) throws IOException {
         this.fileSystem = fileSystem;
-        this.location = location;
-        this.folder = folder;
-        this.staging = staging;
+        location = Redaction.redact(uri);
+        Path folder = fileSystem.makeQualified(new Path(uri));
+        place = OutputPlace.of(fileSystem, location, folder, overwrite);
+        String hidden = "." + folder.getName() + ".";
+        staging = new Path(folder.getParent(), hidden + UUID.randomUUID());
+        requireWritable();
+        Pattern ofJoins = Pattern.compile(Pattern.quote(hidden) + "[0-9a-f-]{36}");
+        leftovers =
+                Arrays.stream(OutputPlace.list(fileSystem, folder.getParent()))
+                        .map(FileStatus::getPath)
+                        .filter(path -> ofJoins.matcher(path.getName()).matches())
+                        .map(path -> Redaction.redact(path.toString()))
+                        .toList();
     }
 
     /**
@@ -65,46 +73,15 @@ final class JoinOutput implements Interruption.Job {
      *
      * @param overwrite whether the result may replace another one
      * @throws InvalidInputException if it must not be written there
+     * @throws StorageException if it cannot be written there
      */
     static JoinOutput of(Configuration conf, String uri, boolean overwrite) throws IOException {
-        FileSystem fileSystem = FileSystems.of(uri, conf);
-        Path folder = fileSystem.makeQualified(new Path(uri));
-        String location = Redaction.redact(uri);
-        Path staging = folder;
-        if (fileSystem.exists(folder)) {
-            requireReplaceable(fileSystem, folder, location, overwrite);
-            String name = "." + folder.getName() + "." + UUID.randomUUID();
-            staging = new Path(folder.getParent(), name);
-        }
-        requireWritable(fileSystem, staging, location);
-        return new JoinOutput(fileSystem, location, folder, staging);
-    }
-
-    private static void requireReplaceable(
-            FileSystem fileSystem, Path folder, String location, boolean overwrite)
-            throws IOException {
-        if (!fileSystem.getFileStatus(folder).isDirectory()) {
-            throw refused(location + ": is a file; give --output a folder");
-        }
-        if (folder.getParent() == null) {
-            throw refused(location + ": is the root of a file system; use a folder in it");
-        }
-        FileStatus[] found = fileSystem.listStatus(folder);
-        if (found.length > 0 && !overwrite) {
-            throw refused(
-                    found.length == 1 && found[0].getPath().getName().equals(UNFINISHED)
-                            ? location
-                                    + ": holds the unfinished output of a job that runs or died;"
-                                    + " use --mode overwrite if it died, or another folder"
-                            : location
-                                    + ": exists already; use --mode overwrite, or another folder");
-        }
-        requireOfSpark(location, found);
+        return new JoinOutput(FileSystems.of(uri, conf), uri, overwrite);
     }
 
     /** Finds out before the work rather than after it. */
-    private static void requireWritable(FileSystem fileSystem, Path staging, String location) {
-        String problem = "no folder can be made there";
+    private void requireWritable() {
+        String problem = "no folder can be made beside it";
         IOException cause = null;
         try {
             if (fileSystem.mkdirs(staging) && fileSystem.delete(staging, false)) {
@@ -119,110 +96,34 @@ final class JoinOutput implements Interruption.Job {
                 cause);
     }
 
-    private static InvalidInputException refused(String message) {
-        return new InvalidInputException(message);
-    }
-
-    private static void requireOfSpark(String location, FileStatus[] found) {
-        List<String> foreign = new ArrayList<>();
-        for (FileStatus status : found) {
-            String name = status.getPath().getName();
-            boolean ofSpark =
-                    status.isDirectory()
-                            ? name.equals(UNFINISHED)
-                            : OF_SPARK.matcher(name).matches();
-            if (!ofSpark) {
-                foreign.add(name);
-            }
-        }
-        if (!foreign.isEmpty()) {
-            throw refused(
-                    location
-                            + ": holds '"
-                            + foreign.get(0)
-                            + "'"
-                            + (foreign.size() > 1 ? " and " + (foreign.size() - 1) + " more" : "")
-                            + ", which no join wrote; give --output another folder, or move that"
-                            + " away");
-        }
+    /** Hidden folders of other jobs for this place, which were killed, could not end, or run. */
+    List<String> leftovers() {
+        return leftovers;
     }
 
     /**
      * Computes the rows and writes them; on failure, what was written is deleted.
      *
-     * @throws InvalidInputException if somebody else has written there meanwhile
-     * @throws StorageException if the complete result cannot take its place
+     * @throws StorageException if the rows cannot be written, or the complete result, which is
+     *     kept, cannot take its place
      */
     void write(Dataset<Row> rows) throws Exception {
-        if (fileSystem.exists(staging)) {
-            throw refused(
-                    location + ": another job has written here meanwhile; use another folder");
-        }
-        advance(State.PREPARED, State.WRITING);
         try {
-            rows.write().mode(SaveMode.ErrorIfExists).parquet(staging.toString());
+            rows.write().parquet(staging.toString());
         } catch (Throwable e) {
-            // Spark analyses before it writes, so what it then finds there is not of this job.
-            State failed = e instanceof AnalysisException ? State.REFUSED : State.FAILED;
-            if (state.compareAndSet(State.WRITING, failed) && failed == State.FAILED) {
+            if (state.compareAndSet(State.WRITING, State.FAILED)) {
                 delete(e);
             }
             if (e instanceof Exception failure) {
-                throw explained(failure);
+                throw WriteErrors.explained(failure, location);
             }
             throw e;
         }
-        if (staging.equals(folder)) {
-            advance(State.WRITING, State.WRITTEN);
-        } else {
-            advance(State.WRITING, State.MOVING);
-            move();
-            advance(State.MOVING, State.WRITTEN);
-        }
-    }
-
-    private Exception explained(Exception failure) {
-        Throwable root = SparkErrors.root(failure);
-        if (!(root instanceof IOException) || SparkErrors.unwrap(failure).isPresent()) {
-            return failure;
-        }
-        String problem = Redaction.redact(root.getMessage());
-        String hint =
-                problem.contains("No space left")
-                        ? "; make room there, or in spark.local.dir, or use another folder"
-                        : "";
-        return new StorageException(location + ": cannot be written: " + problem + hint, failure);
-    }
-
-    private void advance(State from, State to) {
-        if (!state.compareAndSet(from, to)) {
+        if (!state.compareAndSet(State.WRITING, State.MOVING)) {
             throw new IllegalStateException("The JVM is ending");
         }
-    }
-
-    private void move() {
-        Exception cause = null;
-        try {
-            if (fileSystem.exists(folder)) {
-                requireOfSpark(location, fileSystem.listStatus(folder));
-                fileSystem.delete(folder, true);
-            }
-            // A rename to a folder that is still there would move into it.
-            if (!fileSystem.exists(folder) && fileSystem.rename(staging, folder)) {
-                return;
-            }
-        } catch (IOException | InvalidInputException e) {
-            cause = e;
-        }
-        throw new StorageException(
-                location
-                        + ": the result is complete but could not take its place; move it from "
-                        + Redaction.redact(staging.toString())
-                        + ": "
-                        + (cause == null
-                                ? "renaming failed"
-                                : Redaction.redact(cause.getMessage())),
-                cause);
+        place.take(staging);
+        state.set(State.WRITTEN);
     }
 
     private void delete(Throwable failure) {
@@ -235,10 +136,7 @@ final class JoinOutput implements Interruption.Job {
 
     @Override
     public String interrupted() {
-        if (state.compareAndSet(State.PREPARED, State.REFUSED)
-                || state.compareAndSet(State.WRITING, State.FAILED)) {
-            return "interrupted; nothing was written to " + location;
-        }
+        state.compareAndSet(State.WRITING, State.FAILED);
         return switch (state.get()) {
             case MOVING ->
                     "interrupted while the complete result was moved: what is not in "

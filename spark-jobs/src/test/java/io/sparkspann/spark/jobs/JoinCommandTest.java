@@ -21,6 +21,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 /** The commands build and join from their arguments to exit codes, lines and files. */
 @ExtendWith(SharedSpark.class)
@@ -153,7 +154,7 @@ class JoinCommandTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"notes.txt", "year=2026/part-0.parquet", "part-1/x"})
+    @ValueSource(strings = {"notes.txt", "year=2026/part-0.parquet", "part-1/x", "_temporary/0/x"})
     void what_no_join_wrote_is_not_overwritten(String name) throws IOException {
         join(base);
         Files.createDirectories(output.resolve(name).getParent());
@@ -200,14 +201,28 @@ class JoinCommandTest {
 
     @Test
     void what_a_killed_join_left_is_named() throws IOException {
-        Files.createDirectories(output.resolve("_temporary/0"));
-        assertThat(join(base).problem())
+        Path left = folder.resolve(".pairs.0e9f3f0e-5d4c-4f4f-8a3b-0a1b2c3d4e5f");
+        Files.createDirectories(left.resolve("_temporary/0"));
+        Outcome joined = join(base);
+        assertThat(joined.code()).isZero();
+        assertThat(joined.err().get(0))
                 .isEqualTo(
-                        output
-                                + ": holds the unfinished output of a job that runs or died; use"
-                                + " --mode overwrite if it died, or another folder");
-        assertThat(join(base, "--mode", "overwrite").code()).isZero();
-        assertThat(names(output)).contains("_SUCCESS").doesNotContain("_temporary");
+                        "file:"
+                                + left
+                                + ": a join to this output died, or still runs; if none runs,"
+                                + " delete this folder, or move it away: with _SUCCESS it is a"
+                                + " complete result");
+        assertThat(left).exists();
+    }
+
+    @Test
+    void a_build_interrupted_before_its_first_stage_claims_nothing() {
+        BuildCommand build = new BuildCommand();
+        new CommandLine(build).parseArgs("--input", base, "--index", "x");
+        assertThat(build.interrupted())
+                .isEqualTo(
+                        "interrupted before a stage was done; run it again, with --mode resume if"
+                                + " there is an unfinished build in x");
     }
 
     @Test
