@@ -47,6 +47,7 @@ final class CreateCommand implements Callable<Integer> {
     @Mixin private FormatMixin format;
     @Mixin private BuildOptionsMixin build;
     @Mixin private ThreadsMixin threads;
+    private volatile boolean ended;
 
     @Override
     public Integer call() {
@@ -55,6 +56,8 @@ final class CreateCommand implements Callable<Integer> {
         int threadCount = threads.threads();
         Storage storage = index.storage();
         String dataset = format.datasetOr(VectorFiles.BASE_DATASET);
+        Thread interrupted = new Thread(this::sayInterrupted);
+        Runtime.getRuntime().addShutdownHook(interrupted);
         try (VectorFile file = InputFiles.vectors(spec, input, format.format(), dataset)) {
             LocalEngine engine =
                     new LocalEngine(file, input, skip, options.metric().rejectsZero(), threadCount)
@@ -66,8 +69,22 @@ final class CreateCommand implements Callable<Integer> {
                 spec.commandLine().getErr().println(report.note());
             }
             spec.commandLine().getOut().println(report.toJson());
+        } finally {
+            ended = true;
         }
         return CommandRunner.DONE;
+    }
+
+    /** The JVM ends before the build: a signal did it. */
+    private void sayInterrupted() {
+        if (!ended) {
+            PrintWriter err = spec.commandLine().getErr();
+            err.println(
+                    spec.root().name()
+                            + ": interrupted; run it again, with --mode resume to go on with what"
+                            + " was built");
+            err.flush();
+        }
     }
 
     private void progress(String stage, double seconds) {

@@ -94,6 +94,19 @@ public final class EvaluateCommand implements Callable<Integer> {
                 best = best == null || pass.seconds() < best.seconds() ? pass : best;
             }
             double recall = truth.recall(open, rows, best.found());
+            if (truth.unknown() > 0) {
+                spec.commandLine()
+                        .getErr()
+                        .println(
+                                String.format(
+                                        Locale.ROOT,
+                                        "warning: %s names vectors that the index does not hold"
+                                            + " (the last neighbour of %d queries): it was made for"
+                                            + " another table, or rows were skipped; they count as"
+                                            + " missed",
+                                        groundTruth,
+                                        truth.unknown()));
+            }
             spec.commandLine().getOut().println(toJson(best, options, recall));
         }
         return CommandRunner.DONE;

@@ -27,6 +27,7 @@ final class GroundTruth {
 
     private final TrueNeighbors truth;
     private final int k;
+    private int unknown;
 
     private GroundTruth(TrueNeighbors truth, int k) {
         this.truth = truth;
@@ -96,6 +97,11 @@ final class GroundTruth {
         return hits / ((double) k * found.queries());
     }
 
+    /** Queries, known after {@link #recall}, whose k-th true neighbour the index does not hold. */
+    int unknown() {
+        return unknown;
+    }
+
     private long hitsOfUnsure(
             SpannIndex index, QueryRows queries, Neighbors found, List<Integer> unsure) {
         int[] rows = unsure.stream().mapToInt(Integer::intValue).toArray();
@@ -107,7 +113,9 @@ final class GroundTruth {
         long hits = 0;
         for (int i = 0; i < rows.length; i++) {
             // A truth that names a vector which the index lacks says nothing about ties.
-            double limit = Float.isNaN(keys[i]) ? Double.NEGATIVE_INFINITY : keys[i];
+            boolean known = !Float.isNaN(keys[i]);
+            unknown += known ? 0 : 1;
+            double limit = known ? keys[i] : Double.NEGATIVE_INFINITY;
             hits += hits(found, rows[i], limit, queries.space());
         }
         return hits;

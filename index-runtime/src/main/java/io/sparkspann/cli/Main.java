@@ -18,7 +18,7 @@ import picocli.CommandLine.Command;
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 failed, 2 wrong use.",
+            "Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.",
             "Example: spann create --input base.fvecs --index words.index --metric cosine"
         })
 public final class Main extends RootCommand {

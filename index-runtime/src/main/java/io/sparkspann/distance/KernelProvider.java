@@ -29,7 +29,7 @@ public final class KernelProvider {
     private static Kernels choose() {
         String wish = System.getProperty("sparkspann.kernels", "auto");
         if (wish.equals("plain")) {
-            LOG.info("Distance kernels: plain Java, as asked for by sparkspann.kernels");
+            LOG.debug("Distance kernels: plain Java, as asked for by sparkspann.kernels");
             return new PlainKernels();
         }
         if (ModuleLayer.boot().findModule("jdk.incubator.vector").isEmpty()) {
@@ -47,7 +47,7 @@ public final class KernelProvider {
                                     .findStatic(
                                             type, "create", MethodType.methodType(Kernels.class))
                                     .invoke();
-            LOG.info("Distance kernels: {}", kernels.name());
+            LOG.debug("Distance kernels: {}", kernels.name());
             return kernels;
         } catch (Throwable e) {
             if (e instanceof VirtualMachineError error) {

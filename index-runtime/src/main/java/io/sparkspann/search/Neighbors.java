@@ -23,15 +23,28 @@ public record Neighbors(int[] starts, IdBlock ids, float[] distances) {
 
     /** Id of a neighbour, for numeric ids. */
     public long id(int query, int rank) {
-        return ids.number(starts[query] + rank);
+        return ids.number(position(query, rank));
     }
 
     /** Id of a neighbour as text. */
     public String idText(int query, int rank) {
-        return ids.text(starts[query] + rank);
+        return ids.text(position(query, rank));
     }
 
     public float distance(int query, int rank) {
-        return distances[starts[query] + rank];
+        return distances[position(query, rank)];
+    }
+
+    private int position(int query, int rank) {
+        if (rank < 0 || rank >= count(query)) {
+            throw new IndexOutOfBoundsException(
+                    "query " + query + " has " + count(query) + " neighbours; there is no " + rank);
+        }
+        return starts[query] + rank;
+    }
+
+    @Override
+    public String toString() {
+        return ids.size() + " neighbours of " + queries() + " queries";
     }
 }

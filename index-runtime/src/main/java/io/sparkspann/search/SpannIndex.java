@@ -37,6 +37,8 @@ public final class SpannIndex implements Closeable {
     private final IdTable[] ids;
     private final ConcurrentLinkedQueue<SingleSearch> idle = new ConcurrentLinkedQueue<>();
 
+    private volatile boolean closed;
+
     private SpannIndex(IndexFiles files) {
         this.files = files;
         int shards = files.shards();
@@ -109,6 +111,7 @@ public final class SpannIndex implements Closeable {
 
     /** Finds the nearest vectors of the first vector of a block. */
     public Neighbors search(VectorBlock query, SearchOptions options) {
+        requireOpen();
         if (query.size() != 1) {
             throw new IllegalArgumentException(query.size() + " queries; use searchBatch");
         }
@@ -123,6 +126,7 @@ public final class SpannIndex implements Closeable {
 
     /** Finds the nearest vectors of many queries, on all cores. */
     public Neighbors searchBatch(VectorBlock queries, SearchOptions options) {
+        requireOpen();
         return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats())
                 .search(QueryRows.of(files.space(), queries), options);
     }
@@ -132,9 +136,16 @@ public final class SpannIndex implements Closeable {
      * slow as that is.
      */
     public Neighbors searchExact(VectorBlock queries, int k) {
+        requireOpen();
         return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats())
                 .searchExact(
                         QueryRows.of(files.space(), queries), SearchOptions.ofProbes(k, 1, 0).k());
+    }
+
+    private void requireOpen() {
+        if (closed) {
+            throw new IllegalStateException("The index is closed; open it again to search it");
+        }
     }
 
     /** Orders vectors by their ids. */
@@ -182,6 +193,7 @@ public final class SpannIndex implements Closeable {
 
     @Override
     public void close() {
+        closed = true;
         for (PostingFile file : postings) {
             if (file != null) {
                 file.close();

@@ -62,6 +62,32 @@ class EvaluateTest {
     }
 
     @Test
+    void a_truth_of_another_table_is_noticed() {
+        Path index = lineOfFours();
+        Path queries = SampleVectors.write(folder, "query", new float[][] {{10.1f, 1}});
+        Path truth = SampleVectors.writeTruth(folder.resolve("truth.ivecs"), 2, 43, 9_000_000);
+        Outcome outcome =
+                Outcome.of(
+                        "evaluate",
+                        "--index",
+                        index,
+                        "--queries",
+                        queries,
+                        "--ground-truth",
+                        truth,
+                        "--k",
+                        2,
+                        "--probes",
+                        1000);
+        assertThat(outcome.done().err())
+                .contains(
+                        "warning: "
+                                + truth
+                                + " names vectors that the index does not hold (the last"
+                                + " neighbour of 1 queries)");
+    }
+
+    @Test
     void farther_vectors_do_not_count() {
         Path index = lineOfFours();
         Path queries = SampleVectors.write(folder, "query", new float[][] {{10.1f, 1}});

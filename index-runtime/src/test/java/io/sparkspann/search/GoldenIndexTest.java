@@ -1,6 +1,7 @@
 package io.sparkspann.search;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkspann.format.ContentId;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -71,6 +73,26 @@ class GoldenIndexTest {
             assertThat(manifest.schema().dimensions()).isEqualTo(GoldenCase.DIMENSIONS);
             assertThat(manifest.calibration()).isNotEmpty();
         }
+    }
+
+    @Test
+    void whatIsNotThereIsAnError() throws Exception {
+        GoldenCase golden = GoldenCase.ALL.get(0);
+        SpannIndex index = open(golden);
+        VectorBlock queries = golden.vectors().slice(0, 2);
+        SearchOptions options = SearchOptions.ofRecall(3, 0.9);
+        Neighbors found = index.searchBatch(queries, options);
+        assertThat(found).hasToString("6 neighbours of 2 queries");
+        assertThatThrownBy(() -> found.id(0, 3))
+                .isInstanceOf(IndexOutOfBoundsException.class)
+                .hasMessage("query 0 has 3 neighbours; there is no 3");
+        assertThatThrownBy(() -> found.distance(1, -1))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        index.close();
+        assertThatThrownBy(() -> index.searchBatch(queries, options))
+                .hasMessage("The index is closed; open it again to search it");
+        assertThatThrownBy(() -> index.search(queries.slice(0, 1), options))
+                .hasMessage("The index is closed; open it again to search it");
     }
 
     @ParameterizedTest

@@ -170,7 +170,11 @@ final class DemoCommand implements Callable<Integer> {
                 print(out, "   %-10s %s", word, String.join(", ", found.get(word)));
             }
         }
-        print(out, "Look around: spark-spann info --index %s", index);
+        print(
+                out,
+                "The index is in %s; look around with: spark-jobs/bin/spark-spann info --index"
+                        + " %1$s",
+                index);
         return 0;
     }
 

@@ -94,6 +94,9 @@ final class JoinCommand implements Callable<Integer>, Interruption.Job {
         DistinctPaths.require(conf, "--output", output, "--index", index);
         DistinctPaths.require(conf, "--output", output, "--queries", queries);
         target = JoinOutput.of(conf, output, mode.equals("overwrite"));
+        if (target.replaces()) {
+            JoinSchema.require(session, output);
+        }
         for (String folder : target.leftovers()) {
             say(
                     folder

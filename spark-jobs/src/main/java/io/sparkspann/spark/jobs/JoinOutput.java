@@ -96,6 +96,11 @@ final class JoinOutput implements Interruption.Job {
                 cause);
     }
 
+    /** Whether the place holds a former result. */
+    boolean replaces() {
+        return place.holdsFormer();
+    }
+
     /** Hidden folders of other jobs for this place, which were killed, could not end, or run. */
     List<String> leftovers() {
         return leftovers;

@@ -15,7 +15,7 @@ final class JoinReport {
             Manifest manifest, JoinResult result, SearchOptions options, String output) {
         return String.format(
                 Locale.ROOT,
-                "join of %,d queries with %,d vectors in %d shards: k %d, at most %d probes%s, to"
+                "join of %,d queries with %,d vectors (shards: %d): k %d, at most %d probes%s, to"
                         + " %s",
                 result.queryRows(),
                 manifest.vectors(),
@@ -32,9 +32,16 @@ final class JoinReport {
     static String end(JoinResult result, SearchOptions options, double seconds) {
         return String.format(
                 Locale.ROOT,
-                "wrote %,d rows for %,d queries in %.1f s, %,.0f queries/s; recall expected: %s",
+                "wrote %,d rows for %,d queries%s in %.1f s, %,.0f queries/s; recall expected: %s",
                 result.writtenRows(),
                 result.queries(),
+                result.shortLists() == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                " (%,d have fewer than %d neighbours: more probes find more)",
+                                result.shortLists(),
+                                options.k()),
                 seconds,
                 result.queries() / seconds,
                 byRecall(options)
@@ -47,6 +54,7 @@ final class JoinReport {
         ObjectNode json = JsonNodeFactory.instance.objectNode();
         json.put("queries", result.queries());
         json.put("rows", result.writtenRows());
+        json.put("queries_with_fewer_than_k", result.shortLists());
         json.put("seconds", Math.round(seconds * 1000) / 1000.0);
         json.put("queries_per_second", Math.round(result.queries() / seconds * 10) / 10.0);
         json.put("k", options.k());

@@ -58,6 +58,10 @@ final class OutputPlace {
         return place;
     }
 
+    boolean holdsFormer() {
+        return !former.isEmpty();
+    }
+
     private void requireOfSpark(FileStatus found) {
         if (found.getPath().equals(folder)) {
             throw refused("is a file; give --output a folder");

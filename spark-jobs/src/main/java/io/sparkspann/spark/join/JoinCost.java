@@ -13,6 +13,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param distances distances between queries and records
  * @param bytesRead bytes of postings read
  * @param rows rows of the result
+ * @param shortLists queries with fewer than k neighbours
  * @param skipped queries left out
  */
 record JoinCost(
@@ -21,6 +22,7 @@ record JoinCost(
         LongAccumulator distances,
         LongAccumulator bytesRead,
         LongAccumulator rows,
+        LongAccumulator shortLists,
         LongAccumulator skipped)
         implements Serializable {
     static JoinCost of(SparkContext context) {
@@ -30,6 +32,7 @@ record JoinCost(
                 context.longAccumulator("spann distances"),
                 context.longAccumulator("spann posting bytes"),
                 context.longAccumulator("spann rows"),
+                context.longAccumulator("spann short lists"),
                 context.longAccumulator("spann skipped queries"));
     }
 }

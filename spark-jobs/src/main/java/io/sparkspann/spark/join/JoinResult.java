@@ -45,6 +45,11 @@ public final class JoinResult {
         return cost.rows().value();
     }
 
+    /** Queries with fewer than k neighbours, made so far. */
+    public long shortLists() {
+        return cost.shortLists().value();
+    }
+
     /** Queries left out because they cannot be used. */
     public long skippedRows() {
         return cost.skipped().value();

@@ -56,6 +56,7 @@ final class MergeLists {
                     nextRow = 0;
                     mergeQuery(lists, query++, rows);
                     cost.rows().add(rows.size());
+                    cost.shortLists().add(rows.size() < plan.k() ? 1 : 0);
                 }
                 return nextRow < rows.size();
             }

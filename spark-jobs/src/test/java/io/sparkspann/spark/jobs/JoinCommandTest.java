@@ -99,7 +99,7 @@ class JoinCommandTest {
         assertThat(joined.out()).hasSize(1);
         assertThat(joined.out().get(0)).startsWith("{\"queries\":600,\"rows\":1800,");
         assertThat(joined.err().get(0))
-                .startsWith("join of 600 queries with 600 vectors in 2 shards: k 3, at most ")
+                .startsWith("join of 600 queries with 600 vectors (shards: 2): k 3, at most ")
                 .endsWith(" probes for recall 0.95, to " + output);
         assertThat(joined.err().get(joined.err().size() - 1))
                 .startsWith("wrote 1,800 rows for 600 queries in ")
@@ -127,6 +127,27 @@ class JoinCommandTest {
                         "file://" + folder.resolve("nan.fvecs") + ": row 500, component 2 is NaN");
         assertThat(names(folder)).containsExactly("nan.fvecs");
         assertThat(join(base).code()).isZero();
+    }
+
+    @Test
+    void says_that_lists_are_short() {
+        Outcome joined = join(base, "--probes", "1", "--k", "200");
+        assertThat(joined.err().get(joined.err().size() - 1))
+                .contains(" (600 have fewer than 200 neighbours: more probes find more) in ");
+        assertThat(joined.out().get(0)).contains("\"queries_with_fewer_than_k\":600,");
+    }
+
+    @Test
+    void a_table_that_no_join_wrote_is_not_replaced() {
+        spark.range(5).toDF("id").write().parquet(output.toString());
+        Outcome joined = join(base, "--mode", "overwrite");
+        assertThat(joined.code()).isEqualTo(1);
+        assertThat(joined.problem())
+                .isEqualTo(
+                        output
+                                + ": holds a table with the columns id, which no join wrote; give"
+                                + " --output another folder, or move that away");
+        assertThat(spark.read().parquet(output.toString()).count()).isEqualTo(5);
     }
 
     @Test

@@ -1,0 +1,40 @@
+package io.sparkspann.spark.jobs;
+
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.spark.error.Redaction;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.spark.sql.AnalysisException;
+import org.apache.spark.sql.SparkSession;
+
+/** Tells a result of a join from other tables: only such a one may be replaced. */
+final class JoinSchema {
+    private static final List<String> COLUMNS =
+            List.of("query_id", "neighbor_id", "distance", "rank");
+
+    private JoinSchema() {}
+
+    /**
+     * @throws InvalidInputException if a folder holds a table with other columns
+     */
+    static void require(SparkSession session, String folder) {
+        String[] columns;
+        try {
+            columns = session.read().parquet(folder).columns();
+        } catch (Exception e) {
+            if (e instanceof AnalysisException) {
+                // No Parquet file: what a job left that had no rows or did not end.
+                return;
+            }
+            throw e;
+        }
+        if (!Arrays.asList(columns).containsAll(COLUMNS)) {
+            throw new InvalidInputException(
+                    Redaction.redact(folder)
+                            + ": holds a table with the columns "
+                            + String.join(", ", columns)
+                            + ", which no join wrote; give --output another folder, or move that"
+                            + " away");
+        }
+    }
+}
