@@ -124,7 +124,7 @@ final class CalibrationStage {
         IdBlock ids = buffer.ids();
         var vectors = buffer.takeVectors();
         int[] order = RowOrder.byHash(ids, vectors);
-        return BaseFile.write(context, 0, ids.gather(order), vectors.gather(order));
+        return BaseFile.write(context, 0, new BaseFile(ids.gather(order), vectors.gather(order)));
     }
 
     /** Ordinals of the exact neighbours of each query, nearest first, without itself. */
