@@ -8,16 +8,27 @@ import java.nio.ByteOrder;
 
 /**
  * The vectors of a shard between stages, ordered by id. In the file: a segment with the number of
- * rows (u32), then segments of rows, so that neither writing nor reading takes memory for the rows
- * a second time.
+ * rows (u32), one with the leaf of each (u32, from 0 in each shard) where leaves matter, then
+ * segments of rows, so that neither writing nor reading takes memory for the rows a second time.
  *
  * @param ids their ids, ascending
  * @param vectors as many vectors
  */
 record BaseFile(IdBlock ids, VectorBlock vectors) {
     private static final int PART_BYTES = 4 << 20;
+    private static final int LEAVES = 1;
+    private static final int FIRST_PART = 2;
 
-    static FileEntry write(BuildContext context, int shard, IdBlock ids, VectorBlock vectors) {
+    /** Writes rows whose leaves do not matter. */
+    static FileEntry write(BuildContext context, int number, BaseFile base) {
+        return write(context, number, base, new int[0]);
+    }
+
+    /**
+     * @param leaves the leaf that each row was sent to
+     */
+    static FileEntry write(BuildContext context, int shard, BaseFile base, int[] leaves) {
+        IdBlock ids = base.ids();
         RowCodec codec = RowCodec.of(context.table());
         int rowBytes = codec.dimensions() * codec.elementType().bytes();
         int step = Math.max(1, PART_BYTES / rowBytes);
@@ -28,15 +39,35 @@ record BaseFile(IdBlock ids, VectorBlock vectors) {
                         context.storage(),
                         context.stagingPath("base", shard),
                         context.stagingHeader(),
-                        1 + parts)) {
+                        FIRST_PART + parts)) {
             ByteBuffer count = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
             out.add(count.putInt(ids.size()));
+            out.add(encode(leaves));
             for (int p = 0; p < parts; p++) {
                 int from = p * step;
                 int to = (int) Math.min(ids.size(), (long) from + step);
-                out.add(codec.encode(ids, vectors, rows, from, to));
+                out.add(codec.encode(ids, base.vectors(), rows, from, to));
             }
             return out.finish();
+        }
+    }
+
+    private static ByteBuffer encode(int[] leaves) {
+        int length = ArrayLimit.check((long) Integer.BYTES * leaves.length);
+        ByteBuffer out = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        for (int leaf : leaves) {
+            out.putInt(leaf);
+        }
+        return out;
+    }
+
+    /** The leaf of each row of a file that has them. */
+    static int[] readLeaves(BuildContext context, FileEntry file) {
+        try (SegmentFile segments = context.segments(file)) {
+            int[] leaves = new int[(int) (segments.length(LEAVES, FIRST_PART) / Integer.BYTES)];
+            segments.forEach(
+                    LEAVES, FIRST_PART, (segment, bytes) -> bytes.asIntBuffer().get(leaves));
+            return leaves;
         }
     }
 
@@ -45,7 +76,7 @@ record BaseFile(IdBlock ids, VectorBlock vectors) {
             int[] count = new int[1];
             segments.forEach(0, 1, (segment, bytes) -> count[0] = bytes.getInt());
             RowBuffer rows = new RowBuffer(RowCodec.of(context.table()), count[0]);
-            for (int s = 1; s < segments.count(); s++) {
+            for (int s = FIRST_PART; s < segments.count(); s++) {
                 segments.forEach(s, s + 1, (segment, bytes) -> rows.add(bytes));
             }
             return new BaseFile(rows.ids(), rows.takeVectors());

@@ -1,12 +1,14 @@
 package io.sparkspann.build;
 
 import io.sparkspann.error.CommitConflictException;
+import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.format.BuildMark;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.Snapshots;
 import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.ByteSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,14 +25,20 @@ import java.util.Set;
  * @param folder folder of the build's files
  * @param snapshot number of the snapshot that the build will publish
  * @param resumed whether an earlier run began the build
+ * @param first whether there was no folder of builds before this one
  */
-record BuildStart(String folder, long snapshot, boolean resumed) {
+record BuildStart(String folder, long snapshot, boolean resumed, boolean first) {
     static final String MARK = BuildMark.FILE;
 
     /** What to do with what is there already. */
     static BuildStart of(Storage storage, BuildMode mode, BuildOptions options, TableShape table) {
         Optional<Manifest> current = new Snapshots(storage).current();
-        Optional<BuildMark> unfinished = BuildMark.find(storage);
+        requireFolder(storage);
+        if (mode == BuildMode.OVERWRITE) {
+            discardUnfinished(storage);
+            return begin(storage, options, table, next(current));
+        }
+        Optional<BuildMark> unfinished = unfinished(storage);
         if (unfinished.isPresent() && mode == BuildMode.RESUME) {
             return resume(storage, unfinished.get(), options, table);
         }
@@ -46,23 +54,106 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
                             + ": there is an unfinished build; use --mode resume to continue it, or"
                             + " --mode overwrite to discard it");
         }
-        if (unfinished.isPresent()) {
-            discard(storage);
+        return begin(storage, options, table, next(current));
+    }
+
+    private static long next(Optional<Manifest> current) {
+        return current.map(manifest -> manifest.snapshot() + 1).orElse(1L);
+    }
+
+    /** A file in the place of the folder of builds is a user's. */
+    private static void requireFolder(Storage storage) {
+        if (isFile(storage, BuildFolder.DATA)) {
+            throw new InvalidInputException(
+                    storage.location()
+                            + ": an index keeps its files in a folder 'data', but there is a file"
+                            + " of this name; use another directory");
         }
-        long snapshot = current.map(manifest -> manifest.snapshot() + 1).orElse(1L);
-        return begin(storage, options, table, snapshot);
+    }
+
+    private static boolean isFile(Storage storage, String path) {
+        if (!storage.exists(path) || !storage.list(path).isEmpty()) {
+            return false;
+        }
+        try (ByteSource source = storage.open(path)) {
+            return source.length() >= 0;
+        } catch (StorageException e) {
+            // Folders cannot be opened. A file that cannot be read either fails the first write.
+            return false;
+        }
+    }
+
+    private static Optional<BuildMark> unfinished(Storage storage) {
+        try {
+            return BuildMark.find(storage);
+        } catch (CorruptIndexException e) {
+            throw isOurs(storage)
+                    ? e.withAdvice("use --mode overwrite to discard the build and to begin anew")
+                    : foreign(storage);
+        }
+    }
+
+    /** Makes room for another build. */
+    private static void discardUnfinished(Storage storage) {
+        Optional<BuildMark> unfinished;
+        try {
+            unfinished = BuildMark.find(storage);
+        } catch (CorruptIndexException e) {
+            if (!isOurs(storage)) {
+                throw foreign(storage);
+            }
+            // Its folder, whichever it is, is claimed, and goes when this build is committed.
+            storage.delete(MARK);
+            return;
+        }
+        unfinished.ifPresent(mark -> started(mark).discard(storage));
+    }
+
+    /** Whether a mark that cannot be read is certainly one. */
+    private static boolean isOurs(Storage storage) {
+        return BuildMark.isBegun(storage)
+                || !new Snapshots(storage).numbers().isEmpty()
+                || BuildFolder.all(storage).stream().anyMatch(folder -> folder.isClaimed(storage));
+    }
+
+    private static InvalidInputException foreign(Storage storage) {
+        return new InvalidInputException(
+                storage.location()
+                        + ": the file "
+                        + MARK
+                        + " there is none of an index, which needs that name; use another"
+                        + " directory, or remove the file");
     }
 
     private static BuildStart begin(
             Storage storage, BuildOptions options, TableShape table, long snapshot) {
-        String folder = Leftovers.newFolder();
-        BuildMark mark = new BuildMark(folder, snapshot, source(table), options.parameters());
+        BuildFolder folder = BuildFolder.create();
+        BuildMark mark =
+                new BuildMark(folder.path(), snapshot, source(table), options.parameters());
         if (put(storage, mark) == Storage.Put.EXISTS) {
             throw new CommitConflictException(
                     storage.location()
                             + ": another process has just begun a build here; let it finish");
         }
-        return new BuildStart(folder, snapshot, false);
+        boolean first = !storage.exists(BuildFolder.DATA);
+        BuildStart begun = new BuildStart(folder.path(), snapshot, false, first);
+        begun.claim(storage);
+        return begun;
+    }
+
+    private void claim(Storage storage) {
+        try {
+            new BuildFolder(folder).claim(storage);
+        } catch (StorageException e) {
+            if (!resumed) {
+                try {
+                    abandon(storage);
+                } catch (StorageException left) {
+                    e.addSuppressed(left);
+                }
+            }
+            throw e;
+        }
     }
 
     private static Storage.Put put(Storage storage, BuildMark mark) {
@@ -70,7 +161,7 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
             return storage.putIfAbsent(MARK, mark.toBytes());
         } catch (StorageException e) {
             try {
-                Leftovers.removeEmpty(storage);
+                storage.removeIfUnused();
             } catch (StorageException left) {
                 e.addSuppressed(left);
             }
@@ -91,6 +182,12 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
 
     private static BuildStart resume(
             Storage storage, BuildMark mark, BuildOptions options, TableShape table) {
+        if (!mark.isOfThisVersion()) {
+            throw new InvalidInputException(
+                    storage.location()
+                            + ": the unfinished build was begun by another version of spark-spann;"
+                            + " start anew with --mode overwrite");
+        }
         String differences = differences(mark.source(), mark.options(), options, table);
         if (!differences.isEmpty()) {
             throw new InvalidInputException(
@@ -99,7 +196,9 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
                             + differences
                             + "; use the same again, or --mode overwrite to discard it");
         }
-        return started(mark);
+        BuildStart begun = started(mark);
+        begun.claim(storage);
+        return begun;
     }
 
     /**
@@ -174,32 +273,51 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
     }
 
     /**
-     * Makes room for another build. The mark goes first, so that a process that still works on the
-     * build notices before its files are gone.
+     * Gives the build up, so that another one can begin. The mark goes first, so that a process
+     * that still works on the build notices before its files are gone.
      */
-    static void discard(Storage storage) {
-        Optional<BuildMark> mark = BuildMark.find(storage);
-        if (mark.isEmpty()) {
-            return;
-        }
-        BuildStart begun = started(mark.get());
+    private void discard(Storage storage) {
         Snapshots snapshots = new Snapshots(storage);
-        if (snapshots.numbers().contains(begun.snapshot())) {
-            Manifest published = snapshots.load(begun.snapshot());
-            if (begun.made(published)) {
+        if (snapshots.numbers().contains(snapshot)) {
+            Manifest published = snapshots.load(snapshot);
+            if (made(published)) {
                 // It is whole: its last run died after publishing.
-                begun.tidy(storage, published);
+                tidy(storage, published);
                 return;
             }
         }
-        storage.delete(MARK);
-        if (begun.folder().startsWith("data/")) {
-            storage.delete(begun.folder());
+        deleteMark(storage);
+        buildFolder().ifPresent(made -> made.remove(storage));
+    }
+
+    /**
+     * Removes what this build made, and the directory if it made that. The mark goes last, so that
+     * no other builder works in a folder that is removed because it was empty.
+     */
+    void abandon(Storage storage) {
+        buildFolder().ifPresent(made -> made.remove(storage));
+        boolean empty = storage.list(BuildFolder.DATA).isEmpty();
+        if (first && empty && isMarked(storage)) {
+            storage.delete(BuildFolder.DATA);
+        }
+        deleteMark(storage);
+        storage.removeIfUnused();
+    }
+
+    /** Deletes the mark if it is that of this build. */
+    private void deleteMark(Storage storage) {
+        if (isMarked(storage)) {
+            storage.delete(MARK);
         }
     }
 
+    /** Empty if another program than this one chose it. */
+    private Optional<BuildFolder> buildFolder() {
+        return BuildFolder.of(folder).filter(made -> made.path().equals(folder));
+    }
+
     private static BuildStart started(BuildMark mark) {
-        return new BuildStart(mark.folder(), mark.snapshot(), true);
+        return new BuildStart(mark.folder(), mark.snapshot(), true, false);
     }
 
     /** Whether this build published the snapshot. */
@@ -222,7 +340,8 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
 
     /** Whether a stage is done. */
     boolean hasResults(Storage storage) {
-        return !storage.list(folder + "/journal").isEmpty();
+        String journal = folder + "/journal";
+        return storage.exists(journal) && !storage.list(journal).isEmpty();
     }
 
     boolean isMarked(Storage storage) {
@@ -234,17 +353,9 @@ record BuildStart(String folder, long snapshot, boolean resumed) {
      * before the previous one, what abandoned builds left, the mark.
      */
     void tidy(Storage storage, Manifest published) {
-        storage.delete(folder + "/staging");
-        storage.delete(folder + "/journal");
         List<String> kept = Assembly.paths(published);
-        for (String name : storage.list(folder)) {
-            if (!kept.contains(folder + "/" + name)) {
-                storage.delete(folder + "/" + name);
-            }
-        }
+        buildFolder().ifPresent(made -> made.tidy(storage, kept));
         Leftovers.remove(storage, this);
-        if (isMarked(storage)) {
-            storage.delete(MARK);
-        }
+        deleteMark(storage);
     }
 }

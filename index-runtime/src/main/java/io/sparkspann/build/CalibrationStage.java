@@ -9,12 +9,15 @@ import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.TileScorer;
 import io.sparkspann.search.TopK;
 import io.sparkspann.vector.IdBlock;
+import io.sparkspann.vector.VectorBlock;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Stage 6: recall of search settings, measured on base vectors that were held out of training, each
@@ -24,6 +27,9 @@ import java.util.List;
 final class CalibrationStage {
     /** Neighbours whose recall is measured, at most. */
     static final int DEPTH = 100;
+
+    /** Queries that are equal, at most. */
+    private static final int MOST_EQUAL = 16;
 
     /** Tasks that measure the table: each loads all trees, so there are few. */
     private static final int TABLE_TASKS = 4;
@@ -122,9 +128,23 @@ final class CalibrationStage {
             return null;
         }
         IdBlock ids = buffer.ids();
-        var vectors = buffer.takeVectors();
-        int[] order = RowOrder.byHash(ids, vectors);
-        return BaseFile.write(context, 0, ids.gather(order), vectors.gather(order));
+        VectorBlock vectors = buffer.takeVectors();
+        int[] order = withoutCrowd(vectors, RowOrder.byHash(ids, vectors));
+        return BaseFile.write(context, 0, new BaseFile(ids.gather(order), vectors.gather(order)));
+    }
+
+    /**
+     * Leaves out queries that equal many others: they tell nothing new, and each of them ties with
+     * all the vectors that are equal to it, which must all be looked at.
+     */
+    static int[] withoutCrowd(VectorBlock vectors, int[] rows) {
+        Map<Long, Integer> counts = new HashMap<>();
+        return Arrays.stream(rows)
+                .filter(
+                        row ->
+                                counts.merge(Sampling.vectorHash(vectors, row), 1, Integer::sum)
+                                        <= MOST_EQUAL)
+                .toArray();
     }
 
     /** Ordinals of the exact neighbours of each query, nearest first, without itself. */

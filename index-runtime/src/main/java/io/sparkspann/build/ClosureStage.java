@@ -71,7 +71,13 @@ final class ClosureStage {
             BuildContext context, FileEntry router, List<HeadsStage.Shard> shards, int shard) {
         Forest forest = forest(context, router, shards);
         BaseFile base = BaseFile.read(context, shards.get(shard).base());
-        Assignments assignments = assign(context, forest, shard, base);
+        int[] leaves = BaseFile.readLeaves(context, shards.get(shard).base());
+        OwnLeaf own = new OwnLeaf(forest, shard, base, leaves, context.options().seed());
+        int leafCount = forest.tree(shard).leafCount();
+        // Neighbours together: a chunk then needs the trees of few shards, and its rows meet at the
+        // same nodes.
+        int[] order = Buckets.of(leaves, leafCount).rows();
+        Assignments assignments = assign(context, forest, base, order, own);
         FileEntry graph = writeGraph(context, forest, shard);
         AssignmentWriter.Written sent =
                 new AssignmentWriter(context, forest.firstHeads(), shard, base, assignments)
@@ -81,7 +87,7 @@ final class ClosureStage {
     }
 
     private static Assignments assign(
-            BuildContext context, Forest forest, int shard, BaseFile base) {
+            BuildContext context, Forest forest, BaseFile base, int[] order, OwnLeaf own) {
         Kernels kernels = KernelProvider.kernels();
         VectorSpace space = context.space();
         int d = space.embeddedDimensions();
@@ -92,11 +98,6 @@ final class ClosureStage {
         TreeSearch search = new TreeSearch(forest, BEAM);
         NearestLists candidates = new NearestLists(Math.max(CANDIDATES, 2 * options.replicas()));
         Assignments assignments = new Assignments(n);
-        Twins twins = new Twins(forest.tree(shard), candidates.capacity());
-        int firstHead = forest.firstHeads()[shard];
-        // Neighbours together: a chunk then needs the trees of few shards, and its rows meet at the
-        // same nodes.
-        int[] order = byLeaf(forest, space, base);
         int chunk = Math.min(CHUNK, Math.max(1, CHUNK_BYTES / (d * Float.BYTES)));
         float[] rows = new float[Math.min(n, chunk) * d];
         for (int from = 0; from < n; from += chunk) {
@@ -108,20 +109,11 @@ final class ClosureStage {
             for (int i = 0; i < count; i++) {
                 int row = order[from + i];
                 float norm = kernels.dot(rows, i * d, rows, i * d, d);
-                int twin = twins.of(base.vectors(), row);
-                int selected =
-                        twin == Twins.NONE
-                                ? closure.select(candidates, i, norm, row)
-                                : closure.selectEqual(firstHead + twin);
-                assignments.add(row, closure, selected);
+                Closure.Row vector = new Closure.Row(norm, row, head -> own.homeLike(head, row));
+                assignments.add(row, closure, closure.select(candidates, i, vector));
             }
         }
         return assignments;
-    }
-
-    private static int[] byLeaf(Forest forest, VectorSpace space, BaseFile base) {
-        int[] leaves = RouterStage.nearestLeaves(forest.router(), space, base.vectors());
-        return Buckets.of(leaves, forest.router().leafCount()).rows();
     }
 
     private static FileEntry writeGraph(BuildContext context, Forest forest, int shard) {

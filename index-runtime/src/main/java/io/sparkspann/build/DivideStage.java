@@ -12,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Stage 2, second half, only where it is called for: a leaf with more vectors than a shard is to
@@ -41,14 +42,6 @@ final class DivideStage {
      */
     private record Crowded(int segment, long rows, int clusters, double share)
             implements Serializable {}
-
-    /**
-     * What a task wrote.
-     *
-     * @param file null if there were no rows
-     * @param counts rows of each segment
-     */
-    record Written(FileEntry file, int[] counts) implements Serializable {}
 
     /**
      * A round of a build.
@@ -88,35 +81,28 @@ final class DivideStage {
             ShardSizes sizes,
             int number) {
         Round round = new Round(context, sizes, number);
-        int[] leaves = tooLarge(routed.counts(), sizes.most());
-        int[] segments = routed.leaves().newestSegments(leaves);
+        int[] large = tooLarge(routed.counts(), sizes.most());
+        int[] segments = routed.leaves().newestSegments(large);
         ArrayList<Crowded> crowded = new ArrayList<>();
-        for (int i = 0; i < leaves.length; i++) {
-            crowded.add(plan(context, sizes, segments[i], routed.counts()[leaves[i]]));
+        for (int i = 0; i < large.length; i++) {
+            crowded.add(plan(context, sizes, segments[i], routed.counts()[large[i]]));
         }
         List<FileEntry> files = routed.leaves().newest().files();
         Router router = RouterStaging.read(context, routed.router());
         ArrayList<Division> divisions = new ArrayList<>();
         for (Division division : divisions(round, engine, files, crowded)) {
-            divisions.add(division.withCentroid(router, leaves[divisions.size()]));
+            divisions.add(division.withCentroid(router, large[divisions.size()]));
         }
-        List<Written> moved =
+        List<DividedLeaves.Moved> moved =
                 engine.run(
                         "2/7: divide",
                         files.size(),
                         task -> move(round, files.get(task), task, crowded, divisions));
-        return place(context, routed, router, new Divided(leaves, divisions, moved));
+        return new DividedLeaves(large, divisions, moved).in(context, routed, router);
     }
 
     private static int[] tooLarge(long[] counts, long most) {
-        int[] leaves = new int[counts.length];
-        int count = 0;
-        for (int leaf = 0; leaf < counts.length; leaf++) {
-            if (counts[leaf] > most) {
-                leaves[count++] = leaf;
-            }
-        }
-        return Arrays.copyOf(leaves, count);
+        return IntStream.range(0, counts.length).filter(leaf -> counts[leaf] > most).toArray();
     }
 
     private static Crowded plan(BuildContext context, ShardSizes sizes, int segment, long rows) {
@@ -142,7 +128,6 @@ final class DivideStage {
                                 files.size(),
                                 task -> sample(round, files.get(task), task, crowded))
                         .stream()
-                        .map(Written::file)
                         .filter(file -> file != null)
                         .toList();
         return engine.run(
@@ -171,31 +156,29 @@ final class DivideStage {
         return crowded.stream().anyMatch(leaf -> !file.isEmpty(leaf.segment()));
     }
 
-    /** Writes the sample of each leaf that is in a file. */
-    private static Written sample(Round round, FileEntry file, int task, List<Crowded> crowded) {
-        int[] counts = new int[crowded.size()];
+    /** Writes the sample of each leaf that is in a file; null if there are no rows of any. */
+    private static FileEntry sample(Round round, FileEntry file, int task, List<Crowded> crowded) {
         try (SegmentFile in = round.context().segments(file)) {
             if (!hasRows(in, crowded)) {
-                return new Written(null, counts);
+                return null;
             }
-            try (SegmentWriter out = round.writer("divide-sample", task, counts.length)) {
-                for (int i = 0; i < counts.length; i++) {
-                    int leaf = i;
-                    Crowded of = crowded.get(i);
-                    if (in.isEmpty(of.segment())) {
+            try (SegmentWriter out = round.writer("divide-sample", task, crowded.size())) {
+                for (Crowded leaf : crowded) {
+                    int segment = leaf.segment();
+                    if (in.isEmpty(segment)) {
                         out.addEmpty();
                     }
                     in.forEach(
-                            of.segment(),
-                            of.segment() + 1,
-                            (s, bytes) -> counts[leaf] = sample(round, bytes, of.share(), out));
+                            segment,
+                            segment + 1,
+                            (s, bytes) -> sample(round, bytes, leaf.share(), out));
                 }
-                return new Written(out.finish(), counts);
+                return out.finish();
             }
         }
     }
 
-    private static int sample(Round round, ByteBuffer bytes, double share, SegmentWriter out) {
+    private static void sample(Round round, ByteBuffer bytes, double share, SegmentWriter out) {
         BuildContext context = round.context();
         RowCodec codec = RowCodec.of(context.table());
         IdBlockBuilder decoded = new IdBlockBuilder(codec.idType());
@@ -211,11 +194,10 @@ final class DivideStage {
             }
         }
         out.add(codec.encode(ids, vectors, rows, 0, count));
-        return count;
     }
 
     /** Writes the rows of the divided leaves that are in a file, a segment for each part. */
-    private static Written move(
+    private static DividedLeaves.Moved move(
             Round round,
             FileEntry file,
             int task,
@@ -224,15 +206,18 @@ final class DivideStage {
         int[] counts = new int[divisions.stream().mapToInt(Division::parts).sum()];
         try (SegmentFile in = round.context().segments(file)) {
             if (!hasRows(in, crowded)) {
-                return new Written(null, counts);
+                return new DividedLeaves.Moved(null, counts);
             }
             try (SegmentWriter out = round.writer("divide", task, counts.length)) {
                 int first = 0;
                 for (int i = 0; i < divisions.size(); i++) {
                     Division division = divisions.get(i);
+                    int parts = division.parts();
                     int segment = crowded.get(i).segment();
-                    for (int p = 0; p < division.parts() && in.isEmpty(segment); p++) {
-                        out.addEmpty();
+                    if (in.isEmpty(segment)) {
+                        for (int p = 0; p < parts; p++) {
+                            out.addEmpty();
+                        }
                     }
                     int at = first;
                     in.forEach(
@@ -242,9 +227,9 @@ final class DivideStage {
                                 int[] sizes = move(round, bytes, division, out);
                                 System.arraycopy(sizes, 0, counts, at, sizes.length);
                             });
-                    first += division.parts();
+                    first += parts;
                 }
-                return new Written(out.finish(), counts);
+                return new DividedLeaves.Moved(out.finish(), counts);
             }
         }
     }
@@ -258,8 +243,9 @@ final class DivideStage {
         int[] parts =
                 division.partsOf(
                         context.space(), vectors, i -> round.draw(Sampling.idHash(ids, i)));
-        Buckets buckets = Buckets.of(parts, division.parts());
-        for (int p = 0; p < division.parts(); p++) {
+        int count = division.parts();
+        Buckets buckets = Buckets.of(parts, count);
+        for (int p = 0; p < count; p++) {
             if (buckets.size(p) == 0) {
                 out.addEmpty();
             } else {
@@ -268,65 +254,5 @@ final class DivideStage {
             }
         }
         return buckets.sizes();
-    }
-
-    /** What a round did: leaves, ascending, their divisions, and what tasks wrote. */
-    private record Divided(int[] leaves, List<Division> divisions, List<Written> moved) {
-        long[] counts() {
-            long[] counts = new long[moved.get(0).counts().length];
-            for (Written part : moved) {
-                for (int p = 0; p < counts.length; p++) {
-                    counts[p] += part.counts()[p];
-                }
-            }
-            return counts;
-        }
-
-        List<FileEntry> files() {
-            return moved.stream().map(Written::file).filter(file -> file != null).toList();
-        }
-    }
-
-    /** Puts the parts that have rows in the places of their leaves. */
-    private static RouteStage.Routed place(
-            BuildContext context, RouteStage.Routed routed, Router router, Divided divided) {
-        int d = router.dimensions();
-        long[] partCounts = divided.counts();
-        int[] partLeaves = new int[partCounts.length];
-        int kept = (int) Arrays.stream(partCounts).filter(count -> count > 0).count();
-        int total = router.leafCount() - divided.leaves().length + kept;
-        float[] centroids = new float[total * d];
-        long[] counts = new long[total];
-        int[] starts = new int[router.leafCount() + 1];
-        int[] numbers = new int[router.leafCount()];
-        int next = 0;
-        int part = 0;
-        int done = 0;
-        for (int leaf = 0; leaf < router.leafCount(); leaf++) {
-            starts[leaf] = next;
-            if (done == divided.leaves().length || divided.leaves()[done] != leaf) {
-                System.arraycopy(router.leafCentroids(), leaf * d, centroids, next * d, d);
-                counts[next] = routed.counts()[leaf];
-                numbers[leaf] = next++;
-                continue;
-            }
-            numbers[leaf] = LeafCatalogue.NO_LEAF;
-            Division division = divided.divisions().get(done++);
-            for (int cluster : division.clusterOfParts()) {
-                partLeaves[part] = LeafCatalogue.NO_LEAF;
-                if (partCounts[part] > 0) {
-                    System.arraycopy(division.centroids(), cluster * d, centroids, next * d, d);
-                    counts[next] = partCounts[part];
-                    partLeaves[part] = next++;
-                }
-                part++;
-            }
-        }
-        starts[router.leafCount()] = next;
-        LeafCatalogue.Layer layer = new LeafCatalogue.Layer(divided.files(), partLeaves);
-        return new RouteStage.Routed(
-                RouterStaging.write(context, router.withLeaves(starts, centroids)),
-                routed.leaves().divided(numbers, layer),
-                counts);
     }
 }

@@ -33,7 +33,7 @@ final class HeadsStage {
 
     static List<Shard> run(
             BuildContext context, BuildEngine engine, RouteStage.Routed routed, int[] shardStarts) {
-        LeafCatalogue leaves = routed.leaves();
+        LeafCatalogue catalogue = routed.leaves();
         long[] counts = routed.counts();
         return engine.run(
                 "3/7: heads",
@@ -42,7 +42,8 @@ final class HeadsStage {
                     int firstLeaf = shardStarts[shard];
                     int endLeaf = shardStarts[shard + 1];
                     long rows = Arrays.stream(counts, firstLeaf, endLeaf).sum();
-                    return build(context, new Leaves(leaves, firstLeaf, endLeaf, rows), shard);
+                    return build(
+                            context, new LeafRange(catalogue, firstLeaf, endLeaf, rows), shard);
                 });
     }
 
@@ -51,33 +52,34 @@ final class HeadsStage {
      *
      * @param rows number of their rows
      */
-    private record Leaves(LeafCatalogue catalogue, int first, int end, long rows) {
+    private record LeafRange(LeafCatalogue catalogue, int first, int end, long rows) {
         int count() {
             return end - first;
         }
     }
 
-    private static Shard build(BuildContext context, Leaves leaves, int shard) {
-        RowBuffer rows = new RowBuffer(RowCodec.of(context.table()), leaves.rows());
+    private static Shard build(BuildContext context, LeafRange range, int shard) {
+        RowBuffer rows = new RowBuffer(RowCodec.of(context.table()), range.rows());
         LeafLog log = new LeafLog();
-        leaves.catalogue()
+        range.catalogue()
                 .forEach(
                         context,
-                        leaves.first(),
-                        leaves.end(),
+                        range.first(),
+                        range.end(),
                         (leaf, bytes) -> {
                             int before = rows.size();
                             rows.add(bytes);
-                            log.add(leaf - leaves.first(), rows.size() - before);
+                            log.add(leaf - range.first(), rows.size() - before);
                         });
         IdBlock unsorted = rows.ids();
         int[] order = RowOrder.byId(unsorted);
         requireUnique(unsorted, order);
         IdBlock ids = unsorted.gather(order);
         VectorBlock vectors = rows.takeVectors(order);
-        Buckets byLeaf = Buckets.of(log.inOrder(order), leaves.count());
+        int[] leaves = log.inOrder(order);
+        Buckets byLeaf = Buckets.of(leaves, range.count());
         ShardTree tree = grow(context, ids, vectors, byLeaf, shard);
-        FileEntry base = BaseFile.write(context, shard, ids, vectors);
+        FileEntry base = BaseFile.write(context, shard, new BaseFile(ids, vectors), leaves);
         FileEntry heads = write(context, shard, tree);
         return new Shard(ids.size(), tree.nodeCount(), tree.headCount(), base, heads);
     }

@@ -21,6 +21,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Builds an index: the seven stages, one after another, each on the engine's tasks. Finished stages
@@ -113,7 +115,12 @@ public final class IndexBuilder {
     private static BuildReport report(
             Storage storage, Manifest manifest, long startNanos, String note) {
         double seconds = (System.nanoTime() - startNanos) / 1e9;
-        return new BuildReport(manifest, seconds, Leftovers.olderBytes(storage, manifest), note);
+        Leftovers.Older older = Leftovers.older(storage, manifest);
+        String notes =
+                Stream.of(note, older.note())
+                        .filter(text -> !text.isEmpty())
+                        .collect(Collectors.joining("; "));
+        return new BuildReport(manifest, seconds, older.bytes(), notes);
     }
 
     /**
@@ -147,8 +154,7 @@ public final class IndexBuilder {
             if (!useless && (begun.resumed() || begun.hasResults(storage))) {
                 return;
             }
-            BuildStart.discard(storage);
-            Leftovers.removeEmpty(storage);
+            begun.abandon(storage);
         } catch (SpannException left) {
             reason.addSuppressed(left);
         }

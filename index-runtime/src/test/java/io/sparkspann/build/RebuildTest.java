@@ -130,7 +130,7 @@ class RebuildTest {
     void input_that_changes_between_two_stages_is_refused() throws IOException {
         Storage storage = storage("index");
         // The scan is in the journal, the vectors are not routed yet.
-        Storage failing = new FailingStorage(storage, new AtomicInteger(5));
+        Storage failing = new FailingStorage(storage, new AtomicInteger(6));
         assertThatThrownBy(() -> build(failing, BuildMode.ERROR, options(Metric.L2), 1))
                 .isInstanceOf(StorageException.class);
         assertThat(storage.list("data/" + storage.list("data").get(0) + "/journal"))
@@ -184,7 +184,7 @@ class RebuildTest {
 
     private Storage unfinished() {
         Storage storage = storage("index");
-        Storage failing = new FailingStorage(storage, new AtomicInteger(12));
+        Storage failing = new FailingStorage(storage, new AtomicInteger(13));
         assertThatThrownBy(() -> build(failing, BuildMode.ERROR, options(Metric.L2), 1))
                 .isInstanceOf(StorageException.class);
         assertThat(storage.exists(BuildStart.MARK)).isTrue();
@@ -193,7 +193,7 @@ class RebuildTest {
 
     @Test
     void a_build_that_finished_nothing_leaves_nothing() {
-        for (int writes = 0; writes < 3; writes++) {
+        for (int writes = 0; writes < 4; writes++) {
             Storage storage = storage("index");
             Storage failing = new FailingStorage(storage, new AtomicInteger(writes));
             assertThatThrownBy(() -> build(failing, BuildMode.ERROR, options(Metric.L2), 1))
@@ -251,7 +251,7 @@ class RebuildTest {
     void a_damaged_staging_file_is_an_error_and_no_index() throws IOException {
         Storage storage = storage("index");
         // Late enough that stages have left staging files that the next ones read.
-        Storage failing = new FailingStorage(storage, new AtomicInteger(9));
+        Storage failing = new FailingStorage(storage, new AtomicInteger(10));
         assertThatThrownBy(() -> build(failing, BuildMode.ERROR, options(Metric.L2), 1))
                 .isInstanceOf(StorageException.class);
         String staging = "data/" + storage.list("data").get(0) + "/staging";

@@ -212,6 +212,8 @@ class BuildModesTest {
         String abandoned = "data/" + UUID.randomUUID();
         Files.createDirectories(index.resolve(abandoned + "/staging"));
         Files.write(index.resolve(abandoned + "/staging/scan.spn"), new byte[10]);
+        String claim = "{\"spark-spann build\": \"" + abandoned + "\"}\n";
+        Files.writeString(index.resolve(abandoned + "/owner.json"), claim);
         Files.createDirectories(index.resolve("data/mine"));
         create("--mode", "overwrite").done();
         assertThat(index.resolve(abandoned)).doesNotExist();

@@ -93,6 +93,10 @@ class ClosureTest {
         return accepted;
     }
 
+    private static Closure.Row row(float squaredNorm, long ordinal) {
+        return new Closure.Row(squaredNorm, ordinal, head -> Closure.NO_HEAD);
+    }
+
     private record Rule(double factor, int replicas, long ordinal) {}
 
     @ParameterizedTest
@@ -108,7 +112,7 @@ class ClosureTest {
                         KernelProvider.kernels()
                                 .dot(vectors.values(), 3 * i, vectors.values(), 3 * i, 3);
                 long ordinal = 4_000_000_000L + 7 * i;
-                int selected = closure.select(candidates, i, norm, ordinal);
+                int selected = closure.select(candidates, i, row(norm, ordinal));
                 Rule rule = new Rule(factor, replicas, ordinal);
                 assertThat(selected).isBetween(1, replicas);
                 List<Integer> heads1 = new ArrayList<>();
@@ -131,7 +135,7 @@ class ClosureTest {
         NearestLists candidates = candidates(vectors, heads, 32);
         Closure closure = new Closure(heads, 2, 8);
         for (int i = 0; i < 5; i++) {
-            assertThat(closure.select(candidates, i, 0f, i)).isEqualTo(1);
+            assertThat(closure.select(candidates, i, row(0f, i))).isEqualTo(1);
             assertThat(closure.head(0)).isZero();
         }
     }
@@ -144,7 +148,7 @@ class ClosureTest {
         Closure closure = new Closure(heads, 100, 8);
         int[] sizes = new int[10];
         for (int i = 0; i < 100; i++) {
-            assertThat(closure.select(candidates, i, 0f, i)).isEqualTo(1);
+            assertThat(closure.select(candidates, i, row(0f, i))).isEqualTo(1);
             sizes[closure.head(0)]++;
             assertThat(closure.distance(0)).isZero();
         }
@@ -158,7 +162,7 @@ class ClosureTest {
         NearestLists candidates = candidates(vectors, heads, 40);
         Closure closure = new Closure(heads, 1e6, 8);
         for (int i = 0; i < 200; i++) {
-            int selected = closure.select(candidates, i, 0f, i);
+            int selected = closure.select(candidates, i, row(0f, i));
             Set<List<Float>> rows = new HashSet<>();
             for (int r = 0; r < selected; r++) {
                 int at = closure.head(r) * 2;
@@ -180,10 +184,72 @@ class ClosureTest {
         Closure closure = new Closure(heads, 2, 8);
         for (int i = 0; i < 40; i++) {
             float norm = KernelProvider.kernels().dot(rows, 16 * i, rows, 16 * i, 16);
-            int selected = closure.select(candidates, i, norm, i);
+            int selected = closure.select(candidates, i, row(norm, i));
             assertThat(selected).isBetween(1, 8);
             for (int r = 0; r < selected; r++) {
                 assertThat(closure.distance(r)).isNotNegative().isFinite();
+            }
+        }
+    }
+
+    private static final int FIRST_OF_LEAF = 500;
+
+    /** Says for a crowd that its home is far behind what the candidates show. */
+    private static Closure.Row crowded(float squaredNorm, long ordinal) {
+        return new Closure.Row(squaredNorm, ordinal, head -> FIRST_OF_LEAF + (int) ordinal);
+    }
+
+    @Test
+    void a_vector_among_too_many_equal_heads_is_at_home_in_its_own_leaf_alone() {
+        float[] rows = new float[600 * 4];
+        SplittableRandom random = new SplittableRandom(118);
+        for (int i = 0; i < rows.length; i++) {
+            rows[i] = (float) (0.5 + 1e-7 * random.nextGaussian());
+        }
+        Matrix heads = new Matrix(rows, 4);
+        NearestLists candidates = candidates(heads, heads, 32);
+        Closure closure = new Closure(heads, 2, 8);
+        for (int i = 0; i < 50; i++) {
+            assertThat(closure.select(candidates, i, crowded(1f, i))).isEqualTo(1);
+            assertThat(closure.head(0)).isEqualTo(FIRST_OF_LEAF + i);
+            assertThat(closure.distance(0)).isNotNegative().isLessThan(1e-2f);
+        }
+    }
+
+    @Test
+    void heads_that_are_equally_near_but_not_equal_are_chosen_by_the_rule() {
+        // 12 corners, all at distance 1 from the vector.
+        float[] rows = new float[600 * 12];
+        for (int i = 0; i < 600; i++) {
+            rows[i * 12 + i % 12] = i < 12 ? 1 : 2;
+        }
+        Matrix heads = new Matrix(rows, 12);
+        Matrix vectors = new Matrix(new float[12], 12);
+        NearestLists candidates = candidates(vectors, heads, 32);
+        Closure closure = new Closure(heads, 2, 8);
+        assertThat(closure.select(candidates, 0, crowded(1f, 5))).isEqualTo(8);
+        assertThat(closure.head(0)).isEqualTo(5);
+    }
+
+    @Test
+    void vectors_that_are_no_crowd_are_not_sent_to_their_own_leaf() {
+        SplittableRandom random = new SplittableRandom(119);
+        float[] rows = new float[600 * 8];
+        for (int i = 0; i < rows.length; i++) {
+            // Every head five times: too few for a crowd.
+            rows[i] = i < 120 * 8 ? (float) random.nextGaussian() : rows[i - 120 * 8];
+        }
+        Matrix heads = new Matrix(rows, 8);
+        NearestLists candidates = candidates(heads, heads, 32);
+        Closure own = new Closure(heads, 2, 8);
+        Closure plain = new Closure(heads, 2, 8);
+        for (int i = 0; i < 600; i++) {
+            float norm = KernelProvider.kernels().dot(rows, 8 * i, rows, 8 * i, 8);
+            int selected = own.select(candidates, i, crowded(norm, i % 100));
+            assertThat(plain.select(candidates, i, row(norm, i % 100))).isEqualTo(selected);
+            for (int r = 0; r < selected; r++) {
+                assertThat(own.head(r)).isEqualTo(plain.head(r));
+                assertThat(own.distance(r)).isEqualTo(plain.distance(r));
             }
         }
     }
