@@ -39,6 +39,7 @@ final class Children {
     private final Path java;
     private final Path peerJava;
     private final Path newestLucene;
+    private final List<String> failed = new ArrayList<>();
 
     /**
      * @param java home of the Java for this project's parts and for Spark
@@ -65,10 +66,10 @@ final class Children {
         command.addAll(options(feature(home)));
         command.addAll(List.of("-cp", classPath(feature(home)), PartMain.class.getName()));
         command.addAll(List.of(part.name(), settingsFile.toString(), out.toString()));
-        int code = new ProcessBuilder(command).inheritIO().start().waitFor();
+        int code = waitFor(new ProcessBuilder(command).inheritIO().start());
         if (code != 0) {
-            System.err.println(
-                    "part " + part.label() + " failed with exit code " + code + "; going on");
+            failed.add(part.label());
+            System.err.println("part " + part.label() + " failed with exit code " + code);
         }
         List<Point> points = new ArrayList<>();
         if (Files.exists(out)) {
@@ -79,6 +80,20 @@ final class Children {
             }
         }
         return points;
+    }
+
+    /** Parts that did not end well. */
+    List<String> failed() {
+        return failed;
+    }
+
+    /** Waits for a process, which ends with this JVM if that is ended. */
+    static int waitFor(Process process) throws InterruptedException {
+        Thread end = new Thread(process::destroy);
+        Runtime.getRuntime().addShutdownHook(end);
+        int code = process.waitFor();
+        Runtime.getRuntime().removeShutdownHook(end);
+        return code;
     }
 
     private List<String> options(int feature) {

@@ -2,6 +2,7 @@ package io.sparkspann.spark.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.bench.Point.Asked;
 import io.sparkspann.vector.file.VectorFile;
 import java.io.BufferedReader;
@@ -51,9 +52,10 @@ final class NativeHnswlib {
                 points.add(point);
             }
         }
-        int code = process.waitFor();
+        int code = Children.waitFor(process);
         if (code != 0) {
-            System.err.println("part hnswlib failed with exit code " + code + "; going on");
+            throw new InvalidInputException(
+                    settings.hnswlib() + ": failed with exit code " + code + "; see its output");
         }
         return points;
     }

@@ -52,8 +52,7 @@ final class OurSearch {
     }
 
     private void measure(SpannIndex index, Recall recall, SearchOptions options) throws Exception {
-        // Compiles; not measured.
-        batch(index, block, options, settings.threads());
+        Passes.warmUp(() -> batch(index, block, options, settings.threads()));
         Neighbors[] found = new Neighbors[1];
         double seconds =
                 Passes.fastest(() -> found[0] = batch(index, block, options, settings.threads()));
@@ -61,9 +60,7 @@ final class OurSearch {
         points.accept(
                 Point.throughput(
                         system, Point.BATCH, asked(options, settings.threads()), reached, seconds));
-        for (float[] query : queries) {
-            index.search(query, options);
-        }
+        Passes.warmUp(() -> oneByOne(index, options, 1));
         Latency latency = Latency.measure(queries.length, q -> index.search(queries[q], options));
         points.accept(Point.latency(system, asked(options, 1), reached, latency));
     }
@@ -75,20 +72,20 @@ final class OurSearch {
         double reached =
                 recall.of(ids(batch(index, block, options, settings.threads())), options.k());
         for (int threads : settings.threads() == 1 ? List.of(1) : List.of(1, settings.threads())) {
+            Passes.warmUp(() -> inBatches(index, options, threads));
             double batches = Passes.fastest(() -> inBatches(index, options, threads));
             points.accept(
                     Point.throughput(
                             system, Point.BATCHES, asked(options, threads), reached, batches));
-            double loop =
-                    Passes.fastest(
-                            () ->
-                                    Passes.parallel(
-                                            queries.length,
-                                            threads,
-                                            () -> q -> index.search(queries[q], options)));
+            Passes.warmUp(() -> oneByOne(index, options, threads));
+            double loop = Passes.fastest(() -> oneByOne(index, options, threads));
             points.accept(
                     Point.throughput(system, Point.LOOP, asked(options, threads), reached, loop));
         }
+    }
+
+    private void oneByOne(SpannIndex index, SearchOptions options, int threads) throws Exception {
+        Passes.parallel(queries.length, threads, () -> q -> index.search(queries[q], options));
     }
 
     private void inBatches(SpannIndex index, SearchOptions options, int threads) {

@@ -117,6 +117,8 @@ final class PeerBench implements Callable<Integer> {
             description = "Measure nothing: merge results of earlier runs, later files win.")
     private List<Path> reports;
 
+    private List<String> failed = List.of();
+
     public static void main(String[] args) {
         CommandLine command = new CommandLine(new PeerBench());
         command.setExecutionExceptionHandler(
@@ -139,6 +141,10 @@ final class PeerBench implements Callable<Integer> {
         new CurvesSvg(results, k).write(curves);
         new Report(results).print(System.out);
         System.err.println("points: " + output + ", curves: " + curves);
+        if (!failed.isEmpty()) {
+            System.err.println("bench: failed, and missing above: " + String.join(", ", failed));
+            return 1;
+        }
         return 0;
     }
 
@@ -187,6 +193,7 @@ final class PeerBench implements Callable<Integer> {
             // After each part, so that a run which is ended early is not lost.
             Results.now(settings, points).write(output);
         }
+        failed = children.failed();
         return Results.now(settings, points);
     }
 

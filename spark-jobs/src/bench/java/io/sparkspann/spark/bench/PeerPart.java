@@ -50,8 +50,7 @@ final class PeerPart {
     private void sweep(PeerIndex peer, float[][] queries, Recall recall, int k) throws Exception {
         boolean first = k == settings.ks().get(0);
         List<Integer> widths = widths(k);
-        // Compiles; not measured.
-        search(peer, queries, k, Math.max(k, 64));
+        Passes.warmUp(() -> search(peer, queries, k, Math.max(k, 64)));
         for (int ef : widths) {
             int[][][] found = new int[1][][];
             double seconds = Passes.fastest(() -> found[0] = search(peer, queries, k, ef));

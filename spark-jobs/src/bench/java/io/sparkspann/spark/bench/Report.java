@@ -186,7 +186,9 @@ final class Report {
     private static String point(Point point, Function<Double, String> format) {
         boolean single = point.phase().equals(Point.SINGLE);
         double value = single ? point.medianMicros() : point.queriesPerSecond();
-        return point.setting() + ": " + text("%.4f", point.recall()) + " " + format.apply(value);
+        String p99 = single ? text(", p99 %,.0f us", point.p99Micros()) : "";
+        String rest = text("%.4f", point.recall()) + " " + format.apply(value) + p99;
+        return point.setting() + ": " + rest;
     }
 
     private static String label(Point own) {
