@@ -30,7 +30,7 @@ public final class KernelBench {
                 new OptionsBuilder()
                         .parent(given)
                         .forks(given.getForkCount().orElse(1))
-                        .warmupIterations(given.getWarmupIterations().orElse(3))
+                        .warmupIterations(given.getWarmupIterations().orElse(5))
                         .warmupTime(given.getWarmupTime().orElse(TimeValue.seconds(1)))
                         .measurementIterations(given.getMeasurementIterations().orElse(5))
                         .measurementTime(given.getMeasurementTime().orElse(TimeValue.seconds(1)))
@@ -91,7 +91,8 @@ public final class KernelBench {
         return Integer.parseInt(result.getParams().getParam("dimensions"));
     }
 
+    /** Of the fastest iteration, which other work on the machine disturbed least. */
     private static double nanos(RunResult result) {
-        return result.getPrimaryResult().getScore();
+        return result.getPrimaryResult().getStatistics().getMin();
     }
 }

@@ -19,6 +19,9 @@ final class Children {
     /** The first Java that current releases of Lucene run on. */
     private static final int JAVA_OF_NEWEST_LUCENE = 21;
 
+    /** The first Java on which both JVector and Lucene have all of their SIMD code. */
+    private static final int JAVA_OF_PEERS_SIMD = 22;
+
     private static final String[] OPENED = {
         "java.lang",
         "java.lang.invoke",
@@ -61,6 +64,13 @@ final class Children {
         Path out = settings.file("points-" + part.label() + ".jsonl");
         Files.deleteIfExists(out);
         Path home = part.isJavaPeer() ? peerJava : java;
+        if (part.isJavaPeer() && feature(home) < JAVA_OF_PEERS_SIMD) {
+            System.err.println(
+                    "WARNING: on Java "
+                            + feature(home)
+                            + " JVector and Lucene run scalar code; give --peer-java the home of"
+                            + " a newer one for a fair comparison");
+        }
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin/java").toString());
         command.addAll(options(feature(home)));

@@ -1,5 +1,6 @@
 package io.sparkspann.spark.bench;
 
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -7,18 +8,30 @@ import java.util.function.Function;
 
 /**
  * A peer's measurements by ascending recall, to be read at any recall: linear between neighbours in
- * the logarithm of the value.
+ * the logarithm of the value. A measurement that another one beats in recall and value is left out,
+ * for nobody would choose that setting.
  */
 final class Curve {
-    private final List<Point> points;
+    private final List<Point> points = new ArrayList<>();
     private final Function<Point, Double> value;
 
-    /**
-     * @param value what is read, above 0
-     */
-    Curve(List<Point> points, Function<Point, Double> value) {
-        this.points = points.stream().sorted(Comparator.comparingDouble(Point::recall)).toList();
+    private Curve(List<Point> measured, Function<Point, Double> value, boolean greaterIsBetter) {
         this.value = value;
+        Comparator<Point> byValue = Comparator.comparing(value);
+        Comparator<Point> better = greaterIsBetter ? byValue : byValue.reversed();
+        Comparator<Point> byRecall = Comparator.comparing(Point::recall);
+        for (Point point : measured.stream().sorted(byRecall.thenComparing(better)).toList()) {
+            points.removeIf(earlier -> better.compare(earlier, point) <= 0);
+            points.add(point);
+        }
+    }
+
+    static Curve ofRates(List<Point> measured) {
+        return new Curve(measured, Point::queriesPerSecond, true);
+    }
+
+    static Curve ofMedians(List<Point> measured) {
+        return new Curve(measured, Point::medianMicros, false);
     }
 
     /**

@@ -75,11 +75,16 @@ final class CurvesSvg {
                         .forEach(
                                 point ->
                                         curves.computeIfAbsent(
-                                                        point.system().name() + ", " + phase,
+                                                        name(point.system()) + ", " + phase,
                                                         name -> new ArrayList<>())
                                                 .add(point));
             }
         }
+    }
+
+    private static String name(Point.Measured system) {
+        boolean ours = system.name().equals(Point.Measured.OURS);
+        return ours ? system.name() : system.name() + " " + system.version();
     }
 
     private void axes() {

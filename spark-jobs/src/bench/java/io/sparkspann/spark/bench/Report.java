@@ -8,13 +8,53 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** The table: each measurement of this project against every peer, at equal recall. */
 final class Report {
+    private static final Scale RATES =
+            new Scale(
+                    own -> recall(own) + " " + rate(own.queriesPerSecond()),
+                    Report::rate,
+                    (own, peer) -> own.queriesPerSecond() / peer);
+    private static final Scale MEDIANS =
+            new Scale(
+                    own ->
+                            recall(own)
+                                    + " median "
+                                    + micros(own.medianMicros())
+                                    + ", p99 "
+                                    + micros(own.p99Micros()),
+                    Report::micros,
+                    (own, peer) -> peer / own.medianMicros());
+
     private final Results results;
-    private final List<String[]> rows = new ArrayList<>();
+    private final List<Row> rows = new ArrayList<>();
+
+    /** A line of the table. */
+    private record Row(
+            String what, String own, String peer, String used, String there, String ratio) {
+        static final Row HEADER =
+                new Row("what", "spark-spann", "peer", "peer's points used", "peer there", "ratio");
+
+        List<String> cells() {
+            return List.of(what, own, peer, used, there, ratio);
+        }
+    }
+
+    /**
+     * How measurements are shown and compared.
+     *
+     * @param cell text of one of this project's
+     * @param format text of a peer's value
+     * @param ratio how many times better than a peer's value
+     */
+    private record Scale(
+            Function<Point, String> cell,
+            Function<Double, String> format,
+            BiFunction<Point, Double, Double> ratio) {}
 
     Report(Results results) {
         this.results = results;
@@ -38,10 +78,7 @@ final class Report {
                 .map(Point::system)
                 .distinct()
                 .forEach(system -> out.println(describe(system)));
-        rows.add(
-                new String[] {
-                    "what", "spark-spann", "peer", "peer's points used", "peer there", "ratio"
-                });
+        rows.add(Row.HEADER);
         builds();
         searches(Point.BATCH, List.of(Point.BATCH));
         latencies();
@@ -94,48 +131,31 @@ final class Report {
             peers(List.of(Point.BUILD), null)
                     .forEach(
                             (name, points) ->
-                                    add(
-                                            "build, " + threads(own),
-                                            text("%.1f s", own.seconds()),
-                                            name,
-                                            "",
-                                            text("%.1f s", points.get(0).seconds()),
-                                            points.get(0).seconds() / own.seconds()));
+                                    rows.add(
+                                            new Row(
+                                                    "build, " + threads(own),
+                                                    seconds(own),
+                                                    name,
+                                                    "",
+                                                    seconds(points.get(0)),
+                                                    ratio(
+                                                            points.get(0).seconds()
+                                                                    / own.seconds()))));
         }
     }
 
     private void searches(String phase, List<String> peerPhases) {
         for (Point own : ours(phase)) {
-            String cell = text("%.4f", own.recall()) + " " + rate(own.queriesPerSecond());
             peers(peerPhases, own.k())
-                    .forEach(
-                            (name, points) ->
-                                    compare(
-                                            own,
-                                            cell,
-                                            name,
-                                            new Curve(points, Point::queriesPerSecond),
-                                            Report::rate,
-                                            value -> own.queriesPerSecond() / value));
+                    .forEach((name, points) -> compare(own, name, Curve.ofRates(points), RATES));
         }
     }
 
     private void latencies() {
         for (Point own : ours(Point.SINGLE)) {
-            String cell =
-                    text("%.4f", own.recall())
-                            + text(" median %.0f us", own.medianMicros())
-                            + text(", p99 %.0f us", own.p99Micros());
             peers(List.of(Point.SINGLE), own.k())
                     .forEach(
-                            (name, points) ->
-                                    compare(
-                                            own,
-                                            cell,
-                                            name,
-                                            new Curve(points, Point::medianMicros),
-                                            Report::micros,
-                                            value -> value / own.medianMicros()));
+                            (name, points) -> compare(own, name, Curve.ofMedians(points), MEDIANS));
         }
     }
 
@@ -145,42 +165,40 @@ final class Report {
                     .filter(loop -> loop.threads() == own.threads())
                     .forEach(
                             loop ->
-                                    add(
-                                            label(own),
-                                            text("%.4f", own.recall())
-                                                    + " "
-                                                    + rate(own.queriesPerSecond()),
-                                            "own " + Point.LOOP,
-                                            "",
-                                            rate(loop.queriesPerSecond()),
-                                            own.queriesPerSecond() / loop.queriesPerSecond()));
+                                    rows.add(
+                                            new Row(
+                                                    label(own),
+                                                    RATES.cell().apply(own),
+                                                    "own " + Point.LOOP,
+                                                    "",
+                                                    rate(loop.queriesPerSecond()),
+                                                    ratio(
+                                                            own.queriesPerSecond()
+                                                                    / loop.queriesPerSecond()))));
         }
     }
 
-    private void compare(
-            Point own,
-            String cell,
-            String peer,
-            Curve curve,
-            Function<Double, String> format,
-            Function<Double, Double> ratio) {
+    private void compare(Point own, String peer, Curve curve, Scale scale) {
+        String cell = scale.cell().apply(own);
         Optional<Curve.Reading> reading = curve.at(own.recall());
         if (reading.isEmpty()) {
-            add(
-                    label(own),
-                    cell,
-                    peer,
-                    text("best recall %.4f", curve.bestRecall()),
-                    "never reached",
-                    Double.NaN);
+            String best = text("best recall %.4f", curve.bestRecall());
+            rows.add(new Row(label(own), cell, peer, best, "never reached", ""));
             return;
         }
         Curve.Reading read = reading.get();
-        String used = point(read.above(), format);
+        String used = point(read.above(), scale.format());
         if (read.isBetween()) {
-            used = point(read.below(), format) + "; " + used;
+            used = point(read.below(), scale.format()) + "; " + used;
         }
-        add(label(own), cell, peer, used, format.apply(read.value()), ratio.apply(read.value()));
+        rows.add(
+                new Row(
+                        label(own),
+                        cell,
+                        peer,
+                        used,
+                        scale.format().apply(read.value()),
+                        ratio(scale.ratio().apply(own, read.value()))));
     }
 
     private static String point(Point point, Function<Double, String> format) {
@@ -211,29 +229,36 @@ final class Report {
         return String.format(Locale.ROOT, format, value);
     }
 
-    private void add(
-            String what, String own, String peer, String used, String there, double ratio) {
-        String shown = Double.isNaN(ratio) ? "" : text(ratio < 9.95 ? "%.2f" : "%,.0f", ratio);
-        rows.add(new String[] {what, own, peer, used, there, shown});
+    private static String recall(Point point) {
+        return text("%.4f", point.recall());
+    }
+
+    private static String seconds(Point point) {
+        return text("%.1f s", point.seconds());
+    }
+
+    private static String ratio(double ratio) {
+        return text(ratio < 9.95 ? "%.2f" : "%,.0f", ratio);
     }
 
     private void printRows(PrintStream out) {
-        int[] widths = new int[rows.get(0).length];
-        for (String[] row : rows) {
+        int[] widths = new int[Row.HEADER.cells().size()];
+        for (Row row : rows) {
             for (int c = 0; c < widths.length; c++) {
-                widths[c] = Math.max(widths[c], row[c].length());
+                widths[c] = Math.max(widths[c], row.cells().get(c).length());
             }
         }
-        for (int r = 0; r < rows.size(); r++) {
+        for (Row row : rows) {
             StringBuilder line = new StringBuilder("|");
             StringBuilder rule = new StringBuilder("|");
             for (int c = 0; c < widths.length; c++) {
-                line.append(' ').append(rows.get(r)[c]);
-                line.append(" ".repeat(widths[c] - rows.get(r)[c].length())).append(" |");
+                String cell = row.cells().get(c);
+                line.append(' ').append(cell);
+                line.append(" ".repeat(widths[c] - cell.length())).append(" |");
                 rule.append("-".repeat(widths[c] + 2)).append('|');
             }
             out.println(line);
-            if (r == 0) {
+            if (row == Row.HEADER) {
                 out.println(rule);
             }
         }
