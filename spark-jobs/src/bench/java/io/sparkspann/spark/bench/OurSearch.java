@@ -62,7 +62,23 @@ final class OurSearch {
                         system, Point.BATCH, asked(options, settings.threads()), reached, seconds));
         Passes.warmUp(() -> oneByOne(index, options, 1));
         Latency latency = Latency.measure(queries.length, q -> index.search(queries[q], options));
-        points.accept(Point.latency(system, asked(options, 1), reached, latency));
+        points.accept(
+                Point.latency(
+                        system,
+                        asked(options, 1),
+                        recallOfSingle(index, recall, options),
+                        latency));
+    }
+
+    /** Single queries find their heads in another way than batches, so theirs may differ. */
+    private double recallOfSingle(SpannIndex index, Recall recall, SearchOptions options)
+            throws Exception {
+        int[][] found = new int[queries.length][];
+        Passes.parallel(
+                queries.length,
+                settings.threads(),
+                () -> q -> found[q] = ids(index.search(queries[q], options))[0]);
+        return recall.of(found, options.k());
     }
 
     /** Batches of 1,000 against a loop of single queries, on one thread and on all. */
@@ -71,6 +87,7 @@ final class OurSearch {
         SearchOptions options = SearchOptions.ofRecall(k, MIDDLE);
         double reached =
                 recall.of(ids(batch(index, block, options, settings.threads())), options.k());
+        double single = recallOfSingle(index, recall, options);
         for (int threads : settings.threads() == 1 ? List.of(1) : List.of(1, settings.threads())) {
             Passes.warmUp(() -> inBatches(index, options, threads));
             double batches = Passes.fastest(() -> inBatches(index, options, threads));
@@ -80,7 +97,7 @@ final class OurSearch {
             Passes.warmUp(() -> oneByOne(index, options, threads));
             double loop = Passes.fastest(() -> oneByOne(index, options, threads));
             points.accept(
-                    Point.throughput(system, Point.LOOP, asked(options, threads), reached, loop));
+                    Point.throughput(system, Point.LOOP, asked(options, threads), single, loop));
         }
     }
 

@@ -13,6 +13,8 @@ final class Passes {
     private static final int LEAST_PASSES = 3;
     private static final double LEAST_SECONDS = 1;
     private static final double WARM_UP_SECONDS = 2;
+    private static final double LONGEST_WARM_UP_SECONDS = 60;
+    private static final double FASTER = 0.95;
 
     private Passes() {}
 
@@ -47,10 +49,19 @@ final class Passes {
         return best;
     }
 
-    /** Runs work until its code is compiled: one pass, or as many as take two seconds. */
+    /**
+     * Runs work until its code is compiled: for two seconds or more, and until three passes bring
+     * no faster one; but no longer than a minute.
+     */
     static void warmUp(Work work) throws Exception {
-        for (double sum = 0; sum < WARM_UP_SECONDS; ) {
-            sum += seconds(work);
+        double best = Double.POSITIVE_INFINITY;
+        double sum = 0;
+        int even = 0;
+        while ((sum < WARM_UP_SECONDS || even < LEAST_PASSES) && sum < LONGEST_WARM_UP_SECONDS) {
+            double seconds = seconds(work);
+            sum += seconds;
+            even = seconds < FASTER * best ? 0 : even + 1;
+            best = Math.min(best, seconds);
         }
     }
 

@@ -170,7 +170,7 @@ final class Report {
                                                     label(own),
                                                     RATES.cell().apply(own),
                                                     "own " + Point.LOOP,
-                                                    "",
+                                                    "recall " + recall(loop),
                                                     rate(loop.queriesPerSecond()),
                                                     ratio(
                                                             own.queriesPerSecond()
