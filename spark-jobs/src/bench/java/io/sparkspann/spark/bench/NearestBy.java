@@ -25,7 +25,7 @@ final class NearestBy {
 
     static void run(Settings settings, Consumer<Point> points) throws Exception {
         try (SparkSession spark = Spark.session(settings)) {
-            if (spark.version().startsWith("3.") || spark.version().compareTo("4.2") < 0) {
+            if (!spark.catalog().functionExists("vector_l2_distance")) {
                 System.err.println(
                         "skipped nearest-by: Spark " + spark.version() + " has no NEAREST BY");
                 return;
