@@ -100,7 +100,7 @@ final class PeerBench implements Callable<Integer> {
             names = "--work",
             paramLabel = "DIR",
             defaultValue = "target/bench-work",
-            description = "Tables and indexes (default target/bench-work).")
+            description = "Tables and indexes, kept for later runs (default target/bench-work).")
     private Path work;
 
     @Option(
@@ -117,7 +117,7 @@ final class PeerBench implements Callable<Integer> {
             description = "Measure nothing: merge results of earlier runs, later files win.")
     private List<Path> reports;
 
-    private List<String> failed = List.of();
+    private final List<String> failed = new ArrayList<>();
 
     public static void main(String[] args) {
         CommandLine command = new CommandLine(new PeerBench());
@@ -189,11 +189,17 @@ final class PeerBench implements Callable<Integer> {
         List<Point> points = new ArrayList<>();
         for (Part part : chosen) {
             System.err.println(part.label());
-            points.addAll(part == Part.HNSWLIB ? NativeHnswlib.run(settings) : children.run(part));
+            try {
+                points.addAll(
+                        part == Part.HNSWLIB ? NativeHnswlib.run(settings) : children.run(part));
+            } catch (InvalidInputException e) {
+                System.err.println("part " + part.label() + " failed: " + e.getMessage());
+                failed.add(part.label());
+            }
             // After each part, so that a run which is ended early is not lost.
             Results.now(settings, points).write(output);
         }
-        failed = children.failed();
+        failed.addAll(children.failed());
         return Results.now(settings, points);
     }
 
@@ -201,8 +207,10 @@ final class PeerBench implements Callable<Integer> {
         if (base == null || queries == null) {
             throw new InvalidInputException("give --base and --queries, or --report");
         }
-        String name = Path.of(base).getFileName() + "-" + limit + "-" + queryLimit + "-" + metric;
-        Path folder = Files.createDirectories(work.toAbsolutePath().resolve(name));
+        if (!hnswlib.isEmpty() && !Files.isExecutable(Path.of(hnswlib))) {
+            throw new InvalidInputException(hnswlib + ": no program that can be run");
+        }
+        Path folder = Files.createDirectories(work.toAbsolutePath().resolve(folderName()));
         Settings settings =
                 new Settings(
                         base,
@@ -228,6 +236,25 @@ final class PeerBench implements Callable<Integer> {
                 usedBase.toAbsolutePath(),
                 usedQueries.toAbsolutePath(),
                 usedTruth.toAbsolutePath());
+    }
+
+    /** Another one whenever the files or the limits are others, so that nothing stale is used. */
+    private String folderName() throws IOException {
+        List<Object> state = new ArrayList<>(List.of(limit, queryLimit, metric));
+        for (String file : List.of(base, queries)) {
+            Path path = Path.of(file).toAbsolutePath();
+            requireFile(path);
+            state.add(path.toString());
+            state.add(Files.size(path));
+            state.add(Files.getLastModifiedTime(path).toMillis());
+        }
+        return Path.of(base).getFileName() + "-" + Integer.toHexString(state.hashCode());
+    }
+
+    private static void requireFile(Path path) {
+        if (!Files.isRegularFile(path)) {
+            throw new InvalidInputException(path + ": no such file");
+        }
     }
 
     /** No more than there are base vectors. */
