@@ -159,7 +159,7 @@ public final class NearestLists {
     private void select(int from, int to, int k) {
         int low = from;
         int high = to;
-        while (low < high) {
+        while (low < high && low <= k) {
             int middle = (low + high) >>> 1;
             long pivot = median(entries[low], entries[middle], entries[high]);
             int border = partition(low, high, pivot);
