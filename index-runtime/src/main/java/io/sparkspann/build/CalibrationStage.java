@@ -28,6 +28,9 @@ final class CalibrationStage {
     /** Neighbours whose recall is measured, at most. */
     static final int DEPTH = 100;
 
+    /** Fewer queries than this that are not tied leave the tied ones in. */
+    private static final int LEAST_QUERIES = 50;
+
     /** Queries that are equal, at most. */
     private static final int MOST_EQUAL = 16;
 
@@ -290,8 +293,13 @@ final class CalibrationStage {
                 }
             }
         }
+        boolean[] isTied = tied(top, k);
         long[][] truth = new long[queryCount][];
         for (int q = 0; q < queryCount; q++) {
+            if (isTied[q]) {
+                truth[q] = new long[0];
+                continue;
+            }
             long[] found = new long[top.size(q)];
             int count = 0;
             for (int r = 0; r < found.length; r++) {
@@ -302,6 +310,21 @@ final class CalibrationStage {
             truth[q] = Arrays.copyOf(found, Math.min(count, DEPTH));
         }
         return truth;
+    }
+
+    /**
+     * Queries that tell nothing, for all their neighbours are equally near: any of the many vectors
+     * like them would do, but only the first few by number are known. None if hardly any other
+     * query is left.
+     */
+    private static boolean[] tied(TopK top, int k) {
+        boolean[] tied = new boolean[top.queries()];
+        int others = 0;
+        for (int q = 0; q < tied.length; q++) {
+            tied[q] = top.size(q) == k && k > 1 && top.key(q, 0) == top.key(q, k - 1);
+            others += tied[q] ? 0 : 1;
+        }
+        return others >= LEAST_QUERIES ? tied : new boolean[tied.length];
     }
 
     /** Heads of the postings that hold each true neighbour. */

@@ -37,7 +37,8 @@ final class CalibrationTable {
     private final int[] seenAt;
 
     /**
-     * @param heads for each query and true neighbour the heads of the postings that hold it
+     * @param heads for each query and true neighbour the heads of the postings that hold it; none
+     *     for queries that are to be left out
      * @param meanPosting mean records of a posting
      */
     CalibrationTable(Forest forest, QueryRows queries, int[][][] heads, double meanPosting) {
@@ -48,7 +49,7 @@ final class CalibrationTable {
         int[] firstHeads = forest.firstHeads();
         this.seenAt = new int[firstHeads[firstHeads.length - 1]];
         float[] distances = nearestDistances();
-        this.fromDistances = classBounds(distances);
+        this.fromDistances = classBounds(known(distances));
         this.classOf = new int[distances.length];
         for (int q = 0; q < distances.length; q++) {
             while (classOf[q] + 1 < fromDistances.length
@@ -82,6 +83,18 @@ final class CalibrationTable {
             distances[q] = (float) Math.sqrt(Math.max(0, squared));
         }
         return distances;
+    }
+
+    /** Those of the queries whose neighbours are known. */
+    private float[] known(float[] distances) {
+        float[] known = new float[distances.length];
+        int count = 0;
+        for (int q = 0; q < distances.length; q++) {
+            if (heads[q].length > 0) {
+                known[count++] = distances[q];
+            }
+        }
+        return Arrays.copyOf(known, count);
     }
 
     private static float[] classBounds(float[] distances) {

@@ -7,8 +7,11 @@ import io.sparkspann.distance.Metric;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
+import io.sparkspann.search.BatchSearch;
 import io.sparkspann.search.IndexVerifier;
 import io.sparkspann.search.Neighbors;
+import io.sparkspann.search.QueryRows;
+import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.search.SpannIndex;
 import io.sparkspann.storage.LocalStorage;
@@ -20,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -224,6 +228,42 @@ class CrowdedTableTest {
         long largest = manifest.statistics().path("postingSizes").path("max").asLong();
         assertThat(largest).isLessThanOrEqualTo(4 * records / heads);
         assertThat(IndexVerifier.verify(storage, line -> {}).damages()).isZero();
+    }
+
+    @Test
+    void a_crowd_does_not_spoil_the_recall_targets() {
+        Storage storage = storage("index");
+        VectorBlock vectors = crowd(16_300, 0, 0.3);
+        VectorBlock base = vectors.slice(0, 16_000);
+        BuildOptions options = BuildOptions.of(Metric.L2).withCalibrationQueries(1000);
+        new IndexBuilder(
+                        new ErraticEngine(base, 2, "base"),
+                        () -> storage,
+                        options,
+                        (stage, seconds) -> {})
+                .build(BuildMode.ERROR);
+        int[] far =
+                IntStream.range(16_000, 16_300)
+                        .filter(row -> vectors.floats()[row * DIMENSIONS] != 0.5f)
+                        .toArray();
+        VectorBlock queries = vectors.gather(far);
+        try (SpannIndex index = SpannIndex.open(folder.resolve("index"))) {
+            Neighbors exact = index.searchExact(queries, 10);
+            ScanStats stats = new ScanStats();
+            Neighbors found =
+                    new BatchSearch(index, 1, stats)
+                            .search(
+                                    QueryRows.of(index.manifest().schema().space(), queries),
+                                    SearchOptions.ofRecall(10, 0.9));
+            int right = 0;
+            for (int q = 0; q < far.length; q++) {
+                for (int r = 0; r < found.count(q); r++) {
+                    right += found.distance(q, r) <= exact.distance(q, 9) ? 1 : 0;
+                }
+            }
+            assertThat(right / (10.0 * far.length)).isGreaterThan(0.88);
+            assertThat(stats.probes() / far.length).isLessThan(100);
+        }
     }
 
     private List<String> stages(VectorBlock vectors) {
