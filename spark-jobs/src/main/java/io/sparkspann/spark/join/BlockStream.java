@@ -17,13 +17,16 @@ abstract class BlockStream implements Iterator<Tuple2<Integer, byte[]>> {
         ready.add(new Tuple2<>(part, block));
     }
 
-    /** Sends queries of a shard to its parts. */
-    protected final void emit(JoinPlan plan, int shard, QueryBlock block) {
-        QueryBlock[] parts =
-                block.divide(plan.salts(shard), i -> plan.salt(shard, block.keys()[i]));
-        for (int salt = 0; salt < parts.length; salt++) {
-            if (parts[salt] != null) {
-                emit(plan.firstParts()[shard] + salt, parts[salt].encode());
+    /**
+     * Sends queries to their parts.
+     *
+     * @param firstPart where numbering begins
+     * @param blocks queries of each part from there on, null where there are none
+     */
+    protected final void emit(int firstPart, QueryBlock[] blocks) {
+        for (int p = 0; p < blocks.length; p++) {
+            if (blocks[p] != null) {
+                emit(firstPart + p, blocks[p].encode());
             }
         }
     }

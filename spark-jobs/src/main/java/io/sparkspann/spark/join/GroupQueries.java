@@ -34,12 +34,7 @@ final class GroupQueries extends BlockStream {
         }
         QueryBlock chunk = chunks.next();
         int[] shards = nearestShards(QueryRows.of(space, chunk.vectors()));
-        int[][] rows = rowsOf(shards, plan.shards());
-        for (int shard = 0; shard < rows.length; shard++) {
-            if (rows[shard].length > 0) {
-                emit(plan, shard, chunk.gather(rows[shard]));
-            }
-        }
+        emit(0, chunk.divide(plan.parts(), i -> plan.part(shards[i], chunk.keys()[i])));
         return true;
     }
 
@@ -57,19 +52,5 @@ final class GroupQueries extends BlockStream {
             }
         }
         return shards;
-    }
-
-    private static int[][] rowsOf(int[] shards, int shardCount) {
-        int[] sizes = new int[shardCount];
-        for (int shard : shards) {
-            sizes[shard]++;
-        }
-        int[][] rows = new int[shardCount][];
-        Arrays.setAll(rows, shard -> new int[sizes[shard]]);
-        int[] next = new int[shardCount];
-        for (int i = 0; i < shards.length; i++) {
-            rows[shards[i]][next[shards[i]]++] = i;
-        }
-        return rows;
     }
 }

@@ -2,7 +2,6 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.search.ProbePolicy;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,8 +13,9 @@ import java.util.List;
  * @param probes of the probe policy
  * @param epsilon of the probe policy
  * @param chunkQueries queries that a task holds in memory at most
- * @param firstParts the first part of each shard, {@code shards + 1} numbers: the queries of a
- *     shard are divided into parts
+ * @param shards shards of the index
+ * @param salts parts into which the queries of each shard are divided; those of a shard are
+ *     numbered together
  * @param mergeBuckets tasks of the merge
  * @param groupFirst whether queries are brought to the shards near to them before they look for
  *     heads
@@ -27,36 +27,13 @@ record JoinPlan(
         List<Integer> probes,
         double epsilon,
         int chunkQueries,
-        int[] firstParts,
+        int shards,
+        int salts,
         int mergeBuckets,
         boolean groupFirst)
         implements Serializable {
     /** Bits of the position of a query within a run that is not divided. */
     private static final int RUN_BITS = 13;
-
-    static JoinPlan of(
-            int k,
-            boolean excludeSelf,
-            ProbePolicy policy,
-            int chunkQueries,
-            int[] salts,
-            int mergeBuckets,
-            boolean groupFirst) {
-        int[] firstParts = new int[salts.length + 1];
-        for (int s = 0; s < salts.length; s++) {
-            firstParts[s + 1] = firstParts[s] + salts[s];
-        }
-        return new JoinPlan(
-                k,
-                excludeSelf,
-                new ArrayList<>(policy.fromDistances()),
-                new ArrayList<>(policy.probes()),
-                policy.epsilon(),
-                chunkQueries,
-                firstParts,
-                mergeBuckets,
-                groupFirst);
-    }
 
     ProbePolicy policy() {
         return new ProbePolicy(fromDistances, probes, epsilon);
@@ -67,23 +44,26 @@ record JoinPlan(
         return excludeSelf ? k + 1 : k;
     }
 
+    /** Number of parts of all shards. */
+    int parts() {
+        return shards * salts;
+    }
+
     /**
      * Which part of a shard gets a query. Queries that are read one after another stay together. It
      * depends on nothing but the key, because a task that runs again may see its queries in another
      * order, and yet must send each to the same part.
      */
-    int salt(int shard, long key) {
-        return (int)
-                Math.floorMod(
-                        (key >>> RUN_BITS) + (key >>> ReadQueries.ROW_BITS), (long) salts(shard));
+    int part(int shard, long key) {
+        long run = (key >>> RUN_BITS) + (key >>> ReadQueries.ROW_BITS);
+        return firstPart(shard) + (int) Math.floorMod(run, (long) salts);
     }
 
-    int shards() {
-        return firstParts.length - 1;
+    int firstPart(int shard) {
+        return shard * salts;
     }
 
-    /** How many parts a shard has. */
-    int salts(int shard) {
-        return firstParts[shard + 1] - firstParts[shard];
+    int shardOf(int part) {
+        return part / salts;
     }
 }

@@ -5,7 +5,7 @@ import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
 import io.sparkspann.search.ProbePolicy;
 import io.sparkspann.search.SearchOptions;
-import java.util.Arrays;
+import java.util.ArrayList;
 
 /** Decides how a join is divided into tasks. */
 record JoinPlanner(
@@ -32,17 +32,19 @@ record JoinPlanner(
         long perShard = Math.max(1, FAN * queryCount / Math.max(1, shards));
         int salt = (int) Math.max(1, Math.min(1024, (perShard + chunk - 1) / chunk));
         int wished = (parallelism + shards - 1) / shards;
-        int[] salts = new int[shards];
-        Arrays.fill(salts, Math.max(salt, (int) Math.min(wished, Math.max(1, perShard / 4096))));
+        int salts = Math.max(salt, (int) Math.min(wished, Math.max(1, perShard / 4096)));
         long merges =
                 Math.max(
                         ceilDiv(queryCount, MERGE_QUERIES),
                         ceilDiv(queryCount * FAN * options.k(), MERGE_NEIGHBORS));
-        return JoinPlan.of(
+        return new JoinPlan(
                 options.k(),
                 excludeSelf,
-                policy,
+                new ArrayList<>(policy.fromDistances()),
+                new ArrayList<>(policy.probes()),
+                policy.epsilon(),
                 chunk,
+                shards,
                 salts,
                 (int) Math.max(1, Math.min(100_000, Math.max(parallelism, merges))),
                 !treesFit());

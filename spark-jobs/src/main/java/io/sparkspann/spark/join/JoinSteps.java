@@ -52,7 +52,8 @@ record JoinSteps(
     }
 
     private Iterator<Tuple2<Integer, byte[]>> scan(Iterator<Tuple2<Integer, byte[]>> blocks) {
-        return new ScanPart(index.value(), plan, codec, cost, blocks);
+        return new ScanPart(
+                index.value(), plan, cost, new ShuffledQueries(codec, blocks, plan.chunkQueries()));
     }
 
     private Iterator<Row> merge(Iterator<Tuple2<Integer, byte[]>> lists) {
@@ -62,8 +63,7 @@ record JoinSteps(
     }
 
     private JavaPairRDD<Integer, byte[]> byPart(JavaPairRDD<Integer, byte[]> blocks) {
-        int[] firstParts = plan.firstParts();
-        return blocks.partitionBy(new PartPartitioner(firstParts[firstParts.length - 1]));
+        return blocks.partitionBy(new PartPartitioner(plan.parts()));
     }
 
     private static JavaPairRDD<Integer, byte[]> pairs(JavaRDD<Tuple2<Integer, byte[]>> rdd) {

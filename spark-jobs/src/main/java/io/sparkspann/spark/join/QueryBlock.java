@@ -69,46 +69,59 @@ record QueryBlock(
      * @return the queries of each part, null where there are none
      */
     QueryBlock[] divide(int parts, IntUnaryOperator partOf) {
-        int[] sizes = new int[parts];
         int[] part = new int[size()];
+        int[] sizes = new int[parts];
         for (int i = 0; i < part.length; i++) {
             part[i] = partOf.applyAsInt(i);
             sizes[part[i]]++;
         }
+        int[][] rows = new int[parts][];
+        int[] next = new int[parts];
+        for (int i = 0; i < part.length; i++) {
+            int p = part[i];
+            rows[p] = rows[p] == null ? new int[sizes[p]] : rows[p];
+            rows[p][next[p]++] = i;
+        }
+        int[] starts = pairStarts();
         QueryBlock[] divided = new QueryBlock[parts];
         for (int p = 0; p < parts; p++) {
-            if (sizes[p] == part.length) {
-                divided[p] = this;
-            } else if (sizes[p] > 0) {
-                divided[p] = only(part, p, sizes[p]);
+            if (sizes[p] > 0) {
+                divided[p] = sizes[p] == size() ? this : only(rows[p], starts);
             }
         }
         return divided;
     }
 
-    private QueryBlock only(int[] part, int wanted, int count) {
-        int[] rows = new int[count];
-        float[] someBounds = new float[count];
-        int[] newRow = new int[size()];
-        int at = 0;
-        for (int i = 0; i < part.length; i++) {
-            if (part[i] == wanted) {
-                newRow[i] = at;
-                someBounds[at] = bounds[i];
-                rows[at++] = i;
-            }
+    /** {@code size + 1} ascending positions: where the pairs of each query begin. */
+    private int[] pairStarts() {
+        int[] starts = new int[size() + 1];
+        for (int query : pairQueries) {
+            starts[query + 1]++;
         }
-        int[] queries = new int[pairQueries.length];
-        int[] postings = new int[pairQueries.length];
+        for (int i = 0; i < size(); i++) {
+            starts[i + 1] += starts[i];
+        }
+        return starts;
+    }
+
+    private QueryBlock only(int[] rows, int[] starts) {
+        float[] someBounds = new float[rows.length];
         int pairs = 0;
-        for (int p = 0; p < pairQueries.length; p++) {
-            if (part[pairQueries[p]] == wanted) {
-                queries[pairs] = newRow[pairQueries[p]];
-                postings[pairs++] = pairPostings[p];
-            }
+        for (int row : rows) {
+            pairs += starts[row + 1] - starts[row];
         }
-        return gather(rows)
-                .routed(someBounds, Arrays.copyOf(queries, pairs), Arrays.copyOf(postings, pairs));
+        int[] queries = new int[pairs];
+        int[] postings = new int[pairs];
+        int at = 0;
+        for (int i = 0; i < rows.length; i++) {
+            int from = starts[rows[i]];
+            int count = starts[rows[i] + 1] - from;
+            someBounds[i] = bounds[rows[i]];
+            Arrays.fill(queries, at, at + count, i);
+            System.arraycopy(pairPostings, from, postings, at, count);
+            at += count;
+        }
+        return gather(rows).routed(someBounds, queries, postings);
     }
 
     /** All queries of some blocks, one block after another. */
@@ -165,13 +178,9 @@ record QueryBlock(
         for (float bound : bounds) {
             out.putFloat(bound);
         }
-        int pair = 0;
+        int[] starts = pairStarts();
         for (int i = 0; i < size(); i++) {
-            int start = pair;
-            while (pair < pairQueries.length && pairQueries[pair] == i) {
-                pair++;
-            }
-            out.putInt(pair - start);
+            out.putInt(starts[i + 1] - starts[i]);
         }
         for (int posting : pairPostings) {
             out.putInt(posting);

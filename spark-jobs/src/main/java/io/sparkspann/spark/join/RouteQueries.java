@@ -71,9 +71,14 @@ final class RouteQueries extends BlockStream {
     private void addBlocks(HeadChoice choice) {
         for (int shard = 0; shard < plan.shards(); shard++) {
             if (choice.pairs(shard) > 0) {
-                emit(plan, shard, block(choice, shard));
+                send(shard, block(choice, shard));
             }
         }
+    }
+
+    private void send(int shard, QueryBlock block) {
+        int first = plan.firstPart(shard);
+        emit(first, block.divide(plan.salts(), i -> plan.part(shard, block.keys()[i]) - first));
     }
 
     private QueryBlock block(HeadChoice choice, int shard) {

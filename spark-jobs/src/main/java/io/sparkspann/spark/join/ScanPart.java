@@ -1,6 +1,5 @@
 package io.sparkspann.spark.join;
 
-import io.sparkspann.cluster.Starts;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.search.IndexFiles;
@@ -12,10 +11,6 @@ import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.TopK;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdType;
-import java.util.ArrayList;
-import java.util.Iterator;
-import java.util.List;
-import scala.Tuple2;
 
 /**
  * Second step of a join: scores the queries of a part of a shard. Takes in as many blocks as the
@@ -26,44 +21,25 @@ final class ScanPart extends BlockStream {
     private final SharedIndex index;
     private final IndexFiles files;
     private final JoinPlan plan;
-    private final QueryBlock.Codec codec;
     private final JoinCost cost;
-    private final Iterator<Tuple2<Integer, byte[]>> blocks;
-    private final int[] firstParts;
+    private final ShuffledQueries chunks;
 
-    ScanPart(
-            SharedIndex index,
-            JoinPlan plan,
-            QueryBlock.Codec codec,
-            JoinCost cost,
-            Iterator<Tuple2<Integer, byte[]>> blocks) {
+    ScanPart(SharedIndex index, JoinPlan plan, JoinCost cost, ShuffledQueries chunks) {
         this.index = index;
         this.files = index.files();
         this.plan = plan;
-        this.codec = codec;
         this.cost = cost;
-        this.blocks = blocks;
-        this.firstParts = plan.firstParts();
+        this.chunks = chunks;
     }
 
     @Override
     protected boolean advance() {
-        if (!blocks.hasNext()) {
+        if (!chunks.hasNext()) {
             return false;
         }
-        List<QueryBlock> chunk = new ArrayList<>();
-        int size = 0;
-        int part = -1;
-        while (size < plan.chunkQueries() && blocks.hasNext()) {
-            Tuple2<Integer, byte[]> next = blocks.next();
-            // A Spark partition is one part of one shard, so all blocks have the same number.
-            part = next._1();
-            QueryBlock block = QueryBlock.decode(codec, next._2());
-            chunk.add(block);
-            size += block.size();
-        }
-        int shard = shardOf(part);
-        QueryBlock all = QueryBlock.concat(chunk);
+        QueryBlock all = chunks.next();
+        int size = all.size();
+        int shard = plan.shardOf(chunks.part());
         IdTable ids = files.ids(shard);
         int n = ids.ids().size();
         TopK top =
@@ -97,10 +73,6 @@ final class ScanPart extends BlockStream {
         cost.bytesRead().add(stats.bytesRead());
         emitLists(all, top, ids);
         return true;
-    }
-
-    private int shardOf(int part) {
-        return Starts.runOf(firstParts, part);
     }
 
     /** Partial lists, spread over the merge tasks by query key. */

@@ -10,6 +10,7 @@ final class ShuffledQueries implements Iterator<QueryBlock> {
     private final QueryBlock.Codec codec;
     private final Iterator<Tuple2<Integer, byte[]>> blocks;
     private final int size;
+    private int part = -1;
 
     /**
      * @param size queries of a block, at least, except of the last one
@@ -30,10 +31,17 @@ final class ShuffledQueries implements Iterator<QueryBlock> {
         List<QueryBlock> chunk = new ArrayList<>();
         int queries = 0;
         do {
-            QueryBlock block = QueryBlock.decode(codec, blocks.next()._2());
+            Tuple2<Integer, byte[]> next = blocks.next();
+            part = next._1();
+            QueryBlock block = QueryBlock.decode(codec, next._2());
             chunk.add(block);
             queries += block.size();
         } while (blocks.hasNext() && queries < size);
         return QueryBlock.concat(chunk);
+    }
+
+    /** Number of the part that all blocks were sent to; known after the first one. */
+    int part() {
+        return part;
     }
 }
