@@ -108,7 +108,8 @@ final class JoinCommand implements Callable<Integer>, Interruption.Job {
         KnnJoin join = KnnJoin.of(session, index).with(options).excludeSelf(excludeSelf);
         JoinResult result = join.prepare(source);
         say(JoinReport.begin(join.manifest(), result, options, Redaction.redact(output)));
-        JoinProgress progress = JoinProgress.start(session.sparkContext(), this::say);
+        JoinProgress progress =
+                JoinProgress.start(session.sparkContext(), result.stages(), this::say);
         try {
             target.write(result.rows());
         } finally {

@@ -17,27 +17,33 @@ import org.apache.spark.scheduler.StageInfo;
  * the tasks of the stage that runs. Spark calls it in a thread of its own.
  */
 final class JoinProgress extends SparkListener {
-    private static final List<String> NAMES = List.of("1-route", "2-scan", "3-merge");
     private static final long PERIOD_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     private final SparkContext context;
+    private final List<String> names;
     private final Consumer<String> lines;
 
     /** Stages of the join, in the order in which they run. */
     private final List<StageInfo> stages = new ArrayList<>();
 
-    private final int[] tasksDone = new int[NAMES.size()];
+    private final int[] tasksDone;
     private long lastNanos = System.nanoTime();
     private boolean stopped;
 
-    private JoinProgress(SparkContext context, Consumer<String> lines) {
+    private JoinProgress(SparkContext context, List<String> names, Consumer<String> lines) {
         this.context = context;
+        this.names = names;
+        this.tasksDone = new int[names.size()];
         this.lines = lines;
     }
 
-    /** Begins to listen; the next job that Spark runs is the join. */
-    static JoinProgress start(SparkContext context, Consumer<String> lines) {
-        JoinProgress progress = new JoinProgress(context, lines);
+    /**
+     * Begins to listen; the next job that Spark runs is the join.
+     *
+     * @param names of its stages, in the order in which they run
+     */
+    static JoinProgress start(SparkContext context, List<String> names, Consumer<String> lines) {
+        JoinProgress progress = new JoinProgress(context, names, lines);
         context.addSparkListener(progress);
         return progress;
     }
@@ -49,8 +55,8 @@ final class JoinProgress extends SparkListener {
 
     @Override
     public synchronized void onJobStart(SparkListenerJobStart job) {
-        if (stages.isEmpty() && job.stageInfos().size() == NAMES.size()) {
-            for (int i = 0; i < NAMES.size(); i++) {
+        if (stages.isEmpty() && job.stageInfos().size() == names.size()) {
+            for (int i = 0; i < names.size(); i++) {
                 stages.add(job.stageInfos().apply(i));
             }
             // Spark numbers a stage after those that it needs.
@@ -67,7 +73,7 @@ final class JoinProgress extends SparkListener {
         tasksDone[stage]++;
         if (System.nanoTime() - lastNanos >= PERIOD_NANOS) {
             int tasks = stages.get(stage).numTasks();
-            say("stage %s: %d of %d tasks done", NAMES.get(stage), tasksDone[stage], tasks);
+            say("stage %s: %d of %d tasks done", names.get(stage), tasksDone[stage], tasks);
         }
     }
 
@@ -77,7 +83,7 @@ final class JoinProgress extends SparkListener {
         int stage = indexOf(info.stageId());
         if (stage >= 0 && info.failureReason().isEmpty() && info.completionTime().isDefined()) {
             long millis = (Long) info.completionTime().get() - (Long) info.submissionTime().get();
-            say("stage %s done in %.2f s", NAMES.get(stage), millis / 1000.0);
+            say("stage %s done in %.2f s", names.get(stage), millis / 1000.0);
         }
     }
 

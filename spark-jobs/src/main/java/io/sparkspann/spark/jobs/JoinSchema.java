@@ -2,16 +2,13 @@ package io.sparkspann.spark.jobs;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.error.Redaction;
+import io.sparkspann.spark.join.JoinResult;
 import java.util.Arrays;
-import java.util.List;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 
 /** Tells a result of a join from other tables: only such a one may be replaced. */
 final class JoinSchema {
-    private static final List<String> COLUMNS =
-            List.of("query_id", "neighbor_id", "distance", "rank");
-
     private JoinSchema() {}
 
     /**
@@ -28,7 +25,7 @@ final class JoinSchema {
             }
             throw e;
         }
-        if (!Arrays.asList(columns).containsAll(COLUMNS)) {
+        if (!Arrays.asList(columns).containsAll(JoinResult.COLUMNS)) {
             throw new InvalidInputException(
                     Redaction.redact(folder)
                             + ": holds a table with the columns "

@@ -1,5 +1,6 @@
 package io.sparkspann.spark.join;
 
+import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
@@ -8,16 +9,28 @@ import org.apache.spark.sql.Row;
  * again what Spark computes again.
  */
 public final class JoinResult {
+    /** Columns of the rows. */
+    public static final List<String> COLUMNS =
+            List.of("query_id", "neighbor_id", "distance", "rank");
+
     private final Dataset<Row> rows;
     private final JoinCost cost;
     private final long queryRows;
     private final int maxProbes;
+    private final List<String> stages;
 
-    JoinResult(Dataset<Row> rows, JoinCost cost, long queryRows, int maxProbes) {
+    JoinResult(
+            Dataset<Row> rows, JoinCost cost, long queryRows, int maxProbes, List<String> stages) {
         this.rows = rows;
         this.cost = cost;
         this.queryRows = queryRows;
         this.maxProbes = maxProbes;
+        this.stages = stages;
+    }
+
+    /** Names of the stages of the Spark job that makes the rows, in the order in which they run. */
+    public List<String> stages() {
+        return stages;
     }
 
     /** Columns {@code query_id}, {@code neighbor_id}, {@code distance}, {@code rank}. */

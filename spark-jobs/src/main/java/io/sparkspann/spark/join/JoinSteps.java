@@ -4,6 +4,7 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import java.io.Serializable;
 import java.util.Iterator;
+import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
@@ -18,6 +19,13 @@ record JoinSteps(
         IdType neighborType,
         JoinCost cost)
         implements Serializable {
+    /** Names of the stages, in the order in which they run. */
+    List<String> stages() {
+        return plan.groupFirst()
+                ? List.of("1-group", "2-route", "3-scan", "4-merge")
+                : List.of("1-route", "2-scan", "3-merge");
+    }
+
     JavaRDD<Row> rows(JavaRDD<VectorBatch> batches) {
         JavaPairRDD<Integer, byte[]> routed =
                 plan.groupFirst() ? routeGrouped(batches) : route(batches);

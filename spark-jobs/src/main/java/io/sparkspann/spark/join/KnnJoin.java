@@ -182,22 +182,22 @@ public final class KnnJoin {
         JoinCost cost = JoinCost.of(spark.sparkContext());
         QueryBlock.Codec codec =
                 new QueryBlock.Codec(queries.idType(), queries.elementType(), queries.dimensions());
-        JavaRDD<Row> rows =
-                new JoinSteps(index, plan, codec, manifest.schema().idType(), cost)
-                        .rows(queries.batches());
+        JoinSteps steps = new JoinSteps(index, plan, codec, manifest.schema().idType(), cost);
+        JavaRDD<Row> rows = steps.rows(queries.batches());
         return new JoinResult(
                 spark.createDataFrame(rows, schema(queries.idType(), manifest.schema().idType())),
                 cost,
                 queryRows,
-                plan.policy().maxProbes());
+                plan.policy().maxProbes(),
+                steps.stages());
     }
 
     private static StructType schema(IdType queryType, IdType neighborType) {
         return new StructType()
-                .add("query_id", dataType(queryType), false)
-                .add("neighbor_id", dataType(neighborType), false)
-                .add("distance", DataTypes.FloatType, false)
-                .add("rank", DataTypes.IntegerType, false);
+                .add(JoinResult.COLUMNS.get(0), dataType(queryType), false)
+                .add(JoinResult.COLUMNS.get(1), dataType(neighborType), false)
+                .add(JoinResult.COLUMNS.get(2), DataTypes.FloatType, false)
+                .add(JoinResult.COLUMNS.get(3), DataTypes.IntegerType, false);
     }
 
     private static DataType dataType(IdType type) {
