@@ -34,7 +34,8 @@ public class TileBenchmark {
                 data.blocks,
                 0,
                 data.blocks.blockCount(),
-                data.scores);
+                data.scores,
+                data.targets);
         return data.scores;
     }
 }

@@ -22,6 +22,7 @@ public class TileData {
     final Kernels kernels = KernelProvider.kernels();
     final float[] scores = new float[PAIRS];
     final int[] offsets = new int[QUERIES];
+    int[] targets;
     float[] queries;
     byte[] stored;
     VerticalBlocks blocks;
@@ -38,6 +39,7 @@ public class TileData {
         for (int i = 0; i < queries.length; i++) {
             queries[i] = random.nextInt(256);
         }
+        targets = Kernels.rowTargets(QUERIES, blocks.blockCount() * VerticalBlocks.LANES);
         for (int i = 0; i < QUERIES; i++) {
             offsets[i] = i * dimensions;
         }

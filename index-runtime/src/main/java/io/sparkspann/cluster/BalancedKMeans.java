@@ -79,13 +79,15 @@ public final class BalancedKMeans {
         if (scores.length < TILE_ROWS * lanes) {
             scores = new float[TILE_ROWS * lanes];
         }
+        int[] targets = Kernels.rowTargets(TILE_ROWS, lanes);
         centres.clearSums();
         for (int start = from; start < to; start += TILE_ROWS) {
             int count = Math.min(TILE_ROWS, to - start);
             for (int i = 0; i < count; i++) {
                 rows.copy(members[start + i], tile, i * dimensions);
             }
-            kernels.score(tile, tileOffsets, count, packed, 0, packed.blockCount(), scores);
+            kernels.score(
+                    tile, tileOffsets, count, packed, 0, packed.blockCount(), scores, targets);
             for (int i = 0; i < count; i++) {
                 int cluster = kernels.argMin(scores, i * lanes, lanes);
                 assignment[start - from + i] = cluster;

@@ -121,29 +121,39 @@ public final class Router {
     public void nearestLeaves(float[] rows, int n, NearestLists nearest) {
         int groupCount = groupStarts.length - 1;
         if (groupCount == 1) {
-            scoreAll(rows, n, nearest);
+            new Scorer(dimensions).score(rows, n, leavesOf(0), nearest);
         } else {
-            NearestLists near =
-                    new NearestLists(
-                            Math.min(groupCount, Math.max(LEAST_GROUPS, nearest.capacity())));
+            int wished = Math.max(LEAST_GROUPS, nearest.capacity());
+            NearestLists near = new NearestLists(Math.min(groupCount, wished));
             near.reset(n);
-            Scorer scorer = new Scorer(rows, dimensions);
-            scorer.scoreRange(new Scorer.Run(groups, 0, groupCount, 0), 0, n, near);
-            Inverted byGroup = Inverted.of(near, Inverted.Ranks.ALL, n, groupCount);
-            for (int g = 0; g < groupCount; g++) {
-                scorer.scoreListed(leaves(g), byGroup, g, nearest);
+            new Scorer(dimensions).score(rows, n, new Run(groups, 0, groupCount, 0), near);
+            for (int i = 0; i < n; i++) {
+                near.select(i, 0, near.capacity());
             }
+            new ChildScores(rows, dimensions)
+                    .offer(n, near, Inverted.Ranks.ALL, leavesOfGroups(), nearest);
         }
         for (int i = 0; i < n; i++) {
             nearest.sort(i);
         }
     }
 
-    private void scoreAll(float[] rows, int n, NearestLists nearest) {
-        new Scorer(rows, dimensions).scoreRange(leaves(0), 0, n, nearest);
+    /** The leaves of the groups, all in one shard. */
+    private ChildScores.Children leavesOfGroups() {
+        return new ChildScores.Children() {
+            @Override
+            public int[] shardStarts() {
+                return new int[] {0, leaves.length};
+            }
+
+            @Override
+            public ChildScores.Runs ofShard(int shard) {
+                return group -> leavesOf(group);
+            }
+        };
     }
 
-    private Scorer.Run leaves(int group) {
-        return new Scorer.Run(leaves[group], 0, leaves[group].size(), groupStarts[group]);
+    private Run leavesOf(int group) {
+        return new Run(leaves[group], 0, leaves[group].size(), groupStarts[group]);
     }
 }

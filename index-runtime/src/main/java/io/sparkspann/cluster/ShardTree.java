@@ -128,20 +128,26 @@ public final class ShardTree implements RowSource {
         space.embed(heads, head, target, offset);
     }
 
-    VerticalBlocks packedNodes() {
-        return packedNodes;
+    /**
+     * The nodes of a leaf.
+     *
+     * @param firstNode number of the shard's first node
+     */
+    Run nodesOf(int leaf, int firstNode) {
+        int start = leafStarts[leaf];
+        int size = leafStarts[leaf + 1] - start;
+        return new Run(packedNodes, leafBlocks[leaf], size, firstNode + start);
     }
 
-    int leafBlock(int leaf) {
-        return leafBlocks[leaf];
-    }
-
-    VerticalBlocks packedHeads() {
-        return packedHeads;
-    }
-
-    int nodeBlock(int node) {
-        return nodeBlocks[node];
+    /**
+     * The heads of a node.
+     *
+     * @param firstHead number of the shard's first head
+     */
+    Run headsOf(int node, int firstHead) {
+        int start = nodeStarts[node];
+        int size = nodeStarts[node + 1] - start;
+        return new Run(packedHeads, nodeBlocks[node], size, firstHead + start);
     }
 
     /** About how much memory a tree takes for each of its heads. */

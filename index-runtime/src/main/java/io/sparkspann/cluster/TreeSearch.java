@@ -74,21 +74,56 @@ public final class TreeSearch {
      * @param demand how many, at most as many as the lists hold
      */
     public void search(float[] rows, int n, NearestLists heads, Demand demand) {
-        Scorer scorer = new Scorer(rows, forest.router().dimensions());
         leaves.reset(n);
         forest.router().nearestLeaves(rows, n, leaves);
+        ChildScores scores = new ChildScores(rows, forest.router().dimensions());
         nodes.reset(n);
-        scoreLeaves(n, scorer);
+        scores.offer(n, leaves, Ranks.ALL, new NodesOfLeaves(forest), nodes);
         for (int i = 0; i < n; i++) {
-            nodes.sort(i);
+            nodes.select(i, 0, FIRST_NODES);
         }
         heads.reset(n);
-        scoreNodes(new Ranks(0, i -> FIRST_NODES), n, scorer, heads);
+        HeadsOfNodes headsOfNodes = new HeadsOfNodes(forest);
+        scores.offer(n, nodes, new Ranks(0, i -> FIRST_NODES), headsOfNodes, heads);
         int[] nodeCounts = narrow(n, heads, demand);
-        scoreNodes(new Ranks(FIRST_NODES, i -> nodeCounts[i]), n, scorer, heads);
+        for (int i = 0; i < n; i++) {
+            nodes.select(i, FIRST_NODES, nodeCounts[i]);
+        }
+        Ranks rest = new Ranks(FIRST_NODES, i -> nodeCounts[i]);
+        scores.offer(n, nodes, rest, headsOfNodes, heads);
         searchEverywhere(rows, missed(n, heads), heads);
         for (int i = 0; i < n; i++) {
             heads.sort(i);
+        }
+    }
+
+    private record NodesOfLeaves(Forest forest) implements ChildScores.Children {
+        @Override
+        public int[] shardStarts() {
+            return forest.router().shardStarts();
+        }
+
+        @Override
+        public ChildScores.Runs ofShard(int shard) {
+            ShardTree tree = forest.tree(shard);
+            int firstLeaf = shardStarts()[shard];
+            int firstNode = forest.firstNodes()[shard];
+            return leaf -> tree.nodesOf(leaf - firstLeaf, firstNode);
+        }
+    }
+
+    private record HeadsOfNodes(Forest forest) implements ChildScores.Children {
+        @Override
+        public int[] shardStarts() {
+            return forest.firstNodes();
+        }
+
+        @Override
+        public ChildScores.Runs ofShard(int shard) {
+            ShardTree tree = forest.tree(shard);
+            int firstNode = shardStarts()[shard];
+            int firstHead = forest.firstHeads()[shard];
+            return node -> tree.headsOf(node - firstNode, firstHead);
         }
     }
 
@@ -140,55 +175,6 @@ public final class TreeSearch {
         for (int i = 0; i < missed.length; i++) {
             for (int r = 0; r < found.size(i); r++) {
                 heads.offer(missed[i], found.distance(i, r), found.number(i, r));
-            }
-        }
-    }
-
-    private void scoreLeaves(int n, Scorer scorer) {
-        Router router = forest.router();
-        Inverted byLeaf = Inverted.of(leaves, Ranks.ALL, n, router.leafCount());
-        for (int shard = 0; shard < router.shardCount(); shard++) {
-            int firstLeaf = router.shardStarts()[shard];
-            int endLeaf = router.shardStarts()[shard + 1];
-            if (byLeaf.start(firstLeaf) < byLeaf.start(endLeaf)) {
-                ShardTree tree = forest.tree(shard);
-                int firstNode = forest.firstNodes()[shard];
-                for (int leaf = firstLeaf; leaf < endLeaf; leaf++) {
-                    int local = leaf - firstLeaf;
-                    int start = tree.leafStarts()[local];
-                    int size = tree.leafStarts()[local + 1] - start;
-                    Scorer.Run run =
-                            new Scorer.Run(
-                                    tree.packedNodes(),
-                                    tree.leafBlock(local),
-                                    size,
-                                    firstNode + start);
-                    scorer.scoreListed(run, byLeaf, leaf, nodes);
-                }
-            }
-        }
-    }
-
-    private void scoreNodes(Ranks ranks, int n, Scorer scorer, NearestLists heads) {
-        int[] firstNodes = forest.firstNodes();
-        int shards = firstNodes.length - 1;
-        Inverted byNode = Inverted.of(nodes, ranks, n, firstNodes[shards]);
-        for (int shard = 0; shard < shards; shard++) {
-            if (byNode.start(firstNodes[shard]) < byNode.start(firstNodes[shard + 1])) {
-                ShardTree tree = forest.tree(shard);
-                int firstHead = forest.firstHeads()[shard];
-                for (int node = firstNodes[shard]; node < firstNodes[shard + 1]; node++) {
-                    int local = node - firstNodes[shard];
-                    int start = tree.nodeStarts()[local];
-                    int size = tree.nodeStarts()[local + 1] - start;
-                    Scorer.Run run =
-                            new Scorer.Run(
-                                    tree.packedHeads(),
-                                    tree.nodeBlock(local),
-                                    size,
-                                    firstHead + start);
-                    scorer.scoreListed(run, byNode, node, heads);
-                }
             }
         }
     }

@@ -16,8 +16,8 @@ public interface Kernels {
     /**
      * The tile kernel: scores of many queries against many vectors.
      *
-     * <p>For query {@code i} and lane {@code l} of the given blocks, {@code scores[i * blockCount *
-     * 16 + l] = bias(l) + scale(l) * dot(query i, vector l)}.
+     * <p>For query {@code i} and lane {@code l} of the given blocks, {@code scores[targets[i] + l]
+     * = bias(l) + scale(l) * dot(query i, vector l)}.
      *
      * @param queries rows of {@code blocks.dimensions()} floats
      * @param offsets where each query's row starts in {@code queries}
@@ -25,7 +25,8 @@ public interface Kernels {
      * @param blocks the vectors
      * @param firstBlock first block of 16 lanes to score
      * @param blockCount number of blocks to score
-     * @param scores {@code queryCount × 16 blockCount}, written
+     * @param scores written
+     * @param targets for each query where its {@code 16 blockCount} scores go in {@code scores}
      */
     void score(
             float[] queries,
@@ -34,7 +35,17 @@ public interface Kernels {
             VerticalBlocks blocks,
             int firstBlock,
             int blockCount,
-            float[] scores);
+            float[] scores,
+            int[] targets);
+
+    /** Targets that put rows of {@code length} scores one after another. */
+    static int[] rowTargets(int rows, int length) {
+        int[] targets = new int[rows];
+        for (int i = 0; i < rows; i++) {
+            targets[i] = i * length;
+        }
+        return targets;
+    }
 
     /**
      * Finds the scores that are at most a threshold.
@@ -46,6 +57,13 @@ public interface Kernels {
      * @return how many were found
      */
     int atMost(float[] scores, int from, int count, float threshold, int[] found);
+
+    /**
+     * Whether any score is at most a threshold.
+     *
+     * @param count number of scores to look at, a multiple of 16
+     */
+    boolean anyAtMost(float[] scores, int from, int count, float threshold);
 
     /**
      * Index relative to {@code from} of the smallest of {@code count} scores (a multiple of 16);

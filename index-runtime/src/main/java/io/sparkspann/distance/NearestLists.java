@@ -8,20 +8,28 @@ import java.util.Arrays;
  * <p>Order: ascending distance, then ascending number, so that the content does not depend on the
  * order of the offers. A number must not be offered twice to the same query. Not thread-safe.
  *
- * <p>Offers are collected in a buffer that is cut back to the nearest ones by selection when it is
- * full: several times cheaper than a heap, whose every offer walks a path of unpredictable
+ * <p>Offers are collected in a buffer. When it is full, a pivot that is taken from a sample and
+ * that at least as many entries as the list needs lie below bounds what may stay and what may still
+ * enter: several times cheaper than a heap, whose every offer walks a path of unpredictable
  * branches.
  */
 public final class NearestLists {
     /** Offers that a buffer holds beyond the list, at least. */
     private static final int SPARE = 64;
 
+    /** Entries that a pivot is chosen from. */
+    private static final int SAMPLE = 16;
+
+    /** A bound that keeps out what is infinitely far. */
+    private static final long OPEN = entry(Float.POSITIVE_INFINITY, 0);
+
     private final int capacity;
     private final int room;
+    private final long[] sample = new long[SAMPLE];
     private long[] entries = new long[0];
     private int[] sizes = new int[0];
     private int[] lengths = new int[0];
-    private float[] limits = new float[0];
+    private long[] bounds = new long[0];
 
     /**
      * @param capacity greatest length of a list, at least 1
@@ -40,11 +48,11 @@ public final class NearestLists {
         if (sizes.length < queries) {
             sizes = new int[queries];
             lengths = new int[queries];
-            limits = new float[queries];
+            bounds = new long[queries];
         }
         Arrays.fill(sizes, 0, queries, 0);
         Arrays.fill(lengths, 0, queries, capacity);
-        Arrays.fill(limits, 0, queries, Float.POSITIVE_INFINITY);
+        Arrays.fill(bounds, 0, queries, OPEN);
     }
 
     public int capacity() {
@@ -73,40 +81,46 @@ public final class NearestLists {
 
     /** A distance above which an offer cannot enter a list. */
     public float limit(int query) {
-        return limits[query];
-    }
-
-    /** Whether a list takes whatever it is offered. */
-    public boolean isOpen(int query) {
-        return limits[query] == Float.POSITIVE_INFINITY;
+        return distance(bounds[query]);
     }
 
     /**
      * @param number 0 or more
      */
     public void offer(int query, float distance, int number) {
-        if (sizes[query] == room) {
-            cut(query);
-            if (distance > limits[query]) {
-                return;
-            }
+        long entry = entry(distance, number);
+        if (entry < bounds[query]) {
+            makeRoom(query, 1);
+            entries[query * room + sizes[query]++] = entry;
         }
-        entries[query * room + sizes[query]++] = entry(distance, number);
     }
 
     /** Offers {@code count} distances from {@code from} on, with ascending numbers. */
     public void offerRun(int query, float[] distances, int from, int count, int firstNumber) {
-        if (sizes[query] + count > room) {
-            for (int i = 0; i < count; i++) {
-                offer(query, distances[from + i], firstNumber + i);
-            }
-            return;
+        for (int done = 0; done < count; done += SPARE) {
+            int some = Math.min(SPARE, count - done);
+            makeRoom(query, some);
+            append(query, distances, from + done, some, firstNumber + done);
         }
-        int at = query * room + sizes[query];
+    }
+
+    /** Every entry is written, and the end moves on if it is below the bound: no branches. */
+    private void append(int query, float[] distances, int from, int count, int firstNumber) {
+        long[] e = entries;
+        long bound = bounds[query];
+        int start = query * room;
+        int end = start + sizes[query];
         for (int i = 0; i < count; i++) {
-            entries[at + i] = entry(distances[from + i], firstNumber + i);
+            long entry = entry(distances[from + i], firstNumber + i);
+            e[end] = entry;
+            end += isLess(entry, bound);
         }
-        sizes[query] += count;
+        sizes[query] = end - start;
+    }
+
+    /** 1 or 0. */
+    private static int isLess(long entry, long bound) {
+        return (int) ((entry - bound) >>> 63);
     }
 
     /**
@@ -130,25 +144,101 @@ public final class NearestLists {
     }
 
     /**
-     * Drops what is beyond the nearest {@code length} now, so that the limit becomes tight, and
-     * lets the list grow no longer than that.
+     * Lets a list grow no longer than this, and makes the limit tighter at once if there are as
+     * many offers.
      *
      * @param length 1 to the capacity
      */
     public void shorten(int query, int length) {
         lengths[query] = length;
         if (sizes[query] >= length) {
-            cut(query);
+            trim(query);
         }
     }
 
-    /** Keeps the nearest entries of a list, in any order. */
+    private void makeRoom(int query, int count) {
+        if (sizes[query] + count > room) {
+            trim(query);
+            if (sizes[query] + count > room) {
+                cut(query);
+            }
+        }
+    }
+
+    /** Drops entries that are beyond the length of a list for sure, and bounds what may enter. */
+    private void trim(int query) {
+        int from = query * room;
+        int size = sizes[query];
+        int length = lengths[query];
+        takeSample(from, size);
+        for (int i = Math.min(SAMPLE - 1, length * SAMPLE / size + 1); i < SAMPLE; i++) {
+            long pivot = sample[i];
+            if (countLess(from, size, pivot) >= length) {
+                sizes[query] = keepLess(from, size, pivot);
+                bounds[query] = pivot;
+                return;
+            }
+        }
+        cut(query);
+    }
+
+    /** A sorted sample, evenly spread over a stretch of entries. */
+    private void takeSample(int from, int size) {
+        for (int i = 0; i < SAMPLE; i++) {
+            long entry = entries[from + (int) ((2 * i + 1L) * size / (2 * SAMPLE))];
+            int at = i;
+            while (at > 0 && sample[at - 1] > entry) {
+                sample[at] = sample[at - 1];
+                at--;
+            }
+            sample[at] = entry;
+        }
+    }
+
+    private int countLess(int from, int size, long pivot) {
+        long[] e = entries;
+        int count = 0;
+        for (int i = from; i < from + size; i++) {
+            count += isLess(e[i], pivot);
+        }
+        return count;
+    }
+
+    private int keepLess(int from, int size, long pivot) {
+        long[] e = entries;
+        int end = from;
+        for (int i = from; i < from + size; i++) {
+            long entry = e[i];
+            e[end] = entry;
+            end += isLess(entry, pivot);
+        }
+        return end - from;
+    }
+
+    /** Keeps the nearest entries of a list, as many as its length, in any order. */
     private void cut(int query) {
         int from = query * room;
         int length = lengths[query];
-        select(from, from + sizes[query] - 1, from + length - 1);
+        nearestFirst(from, from + sizes[query] - 1, from + length - 1);
         sizes[query] = length;
-        limits[query] = distance(query, length - 1);
+        long last = entries[from];
+        for (int i = from + 1; i < from + length; i++) {
+            last = Math.max(last, entries[i]);
+        }
+        bounds[query] = last + 1;
+    }
+
+    /**
+     * Moves the nearest entries among those at rank {@code from} and beyond to the ranks {@code
+     * [from, to)}, in any order; nothing may be offered to the list afterwards.
+     *
+     * @param to where the list ends at most
+     */
+    public void select(int query, int from, int to) {
+        int base = query * room;
+        if (from < to && to < sizes[query]) {
+            nearestFirst(base + from, base + sizes[query] - 1, base + to - 1);
+        }
     }
 
     /**
@@ -156,7 +246,7 @@ public final class NearestLists {
      * none behind it less. Partitions without branches that depend on data (Lomuto's scheme, the
      * sign of a difference moves the border), for half of them would be mispredicted.
      */
-    private void select(int from, int to, int k) {
+    private void nearestFirst(int from, int to, int k) {
         int low = from;
         int high = to;
         while (low < high && low <= k) {
@@ -183,7 +273,7 @@ public final class NearestLists {
             long entry = e[i];
             e[i] = e[border];
             e[border] = entry;
-            border += (int) ((entry - pivot) >>> 63);
+            border += isLess(entry, pivot);
         }
         return border;
     }
@@ -205,9 +295,10 @@ public final class NearestLists {
     /** Puts a list in ascending order; nothing may be offered to it afterwards. */
     public void sort(int query) {
         if (sizes[query] > lengths[query]) {
-            cut(query);
+            trim(query);
         }
         int from = query * room;
         Arrays.sort(entries, from, from + sizes[query]);
+        sizes[query] = Math.min(sizes[query], lengths[query]);
     }
 }

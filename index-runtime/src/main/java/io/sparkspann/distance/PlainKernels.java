@@ -22,12 +22,12 @@ final class PlainKernels implements Kernels {
             VerticalBlocks blocks,
             int firstBlock,
             int blockCount,
-            float[] scores) {
+            float[] scores,
+            int[] targets) {
         int d = blocks.dimensions();
-        int stride = blockCount * LANES;
         for (int b = 0; b < blockCount; b++) {
             for (int i = 0; i < queryCount; i++) {
-                int out = i * stride + b * LANES;
+                int out = targets[i] + b * LANES;
                 clear(scores, out);
                 int block = (firstBlock + b) * d * LANES;
                 for (int j = 0; j < d; j++) {
@@ -73,6 +73,16 @@ final class PlainKernels implements Kernels {
             }
         }
         return n;
+    }
+
+    @Override
+    public boolean anyAtMost(float[] scores, int from, int count, float threshold) {
+        for (int i = 0; i < count; i++) {
+            if (scores[from + i] <= threshold) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

@@ -17,6 +17,9 @@ final class SimdKernels implements Kernels {
     private static final int LANES = VerticalBlocks.LANES;
     private static final boolean WIDE = WIDTH == LANES;
 
+    /** The least bits of a positive NaN. */
+    private static final int NAN_BITS = 0x7F800001;
+
     private SimdKernels() {}
 
     /** Called by name. */
@@ -37,13 +40,14 @@ final class SimdKernels implements Kernels {
             VerticalBlocks blocks,
             int firstBlock,
             int blockCount,
-            float[] scores) {
+            float[] scores,
+            int[] targets) {
         if (WIDE) {
             SimdWideTiles.score(
-                    queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
+                    queries, offsets, queryCount, blocks, firstBlock, blockCount, scores, targets);
         } else {
             SimdNarrowTiles.score(
-                    queries, offsets, queryCount, blocks, firstBlock, blockCount, scores);
+                    queries, offsets, queryCount, blocks, firstBlock, blockCount, scores, targets);
         }
     }
 
@@ -51,19 +55,40 @@ final class SimdKernels implements Kernels {
     public int atMost(float[] scores, int from, int count, float threshold, int[] found) {
         int n = 0;
         for (int i = 0; i < count; i += WIDTH) {
-            // Mostly nothing is found. Lanes are taken out one by one, for the mask's bits are slow
-            // to get on JDK 17.
             if (FloatVector.fromArray(FLOATS, scores, from + i)
                     .compare(VectorOperators.LE, threshold)
                     .anyTrue()) {
+                // Lanes are taken out one by one, for the mask's bits are slow to get on JDK 17,
+                // and without branches, for these would be mispredicted.
                 for (int l = i; l < i + WIDTH; l++) {
-                    if (scores[from + l] <= threshold) {
-                        found[n++] = l;
-                    }
+                    found[n] = l;
+                    n += isAtMost(scores[from + l], threshold);
                 }
             }
         }
         return n;
+    }
+
+    /** 1 or 0; 0 for NaN. */
+    private static int isAtMost(float score, float threshold) {
+        if (threshold == Float.POSITIVE_INFINITY || threshold == Float.NEGATIVE_INFINITY) {
+            return score <= threshold ? 1 : 0;
+        }
+        int bits = Float.floatToRawIntBits(threshold - score + 0f);
+        int isNumber = ((bits & Integer.MAX_VALUE) - NAN_BITS) >>> 31;
+        return ~bits >>> 31 & isNumber;
+    }
+
+    @Override
+    public boolean anyAtMost(float[] scores, int from, int count, float threshold) {
+        for (int i = 0; i < count; i += WIDTH) {
+            if (FloatVector.fromArray(FLOATS, scores, from + i)
+                    .compare(VectorOperators.LE, threshold)
+                    .anyTrue()) {
+                return true;
+            }
+        }
+        return false;
     }
 
     @Override

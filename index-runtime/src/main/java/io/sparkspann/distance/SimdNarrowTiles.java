@@ -22,8 +22,8 @@ final class SimdNarrowTiles {
             VerticalBlocks blocks,
             int firstBlock,
             int blockCount,
-            float[] scores) {
-        int stride = blockCount * LANES;
+            float[] scores,
+            int[] targets) {
         for (int b = 0; b < blockCount; b++) {
             for (int l = 0; l < LANES; l += 2 * WIDTH) {
                 for (int i = 0; i < queryCount; i += 4) {
@@ -35,7 +35,7 @@ final class SimdNarrowTiles {
                             blocks,
                             (firstBlock + b) * LANES + l,
                             scores,
-                            stride,
+                            targets,
                             b * LANES + l);
                 }
             }
@@ -50,7 +50,7 @@ final class SimdNarrowTiles {
             VerticalBlocks blocks,
             int blockLane,
             float[] out,
-            int stride,
+            int[] targets,
             int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
@@ -87,22 +87,22 @@ final class SimdNarrowTiles {
         FloatVector bias1 = FloatVector.fromArray(SPECIES, blocks.bias(), blockLane + WIDTH);
         FloatVector scale0 = FloatVector.fromArray(SPECIES, blocks.scale(), blockLane);
         FloatVector scale1 = FloatVector.fromArray(SPECIES, blocks.scale(), blockLane + WIDTH);
-        store(a0.fma(scale0, bias0), b0.fma(scale1, bias1), out, i * stride + lane);
+        store(a0.fma(scale0, bias0), b0.fma(scale1, bias1), out, targets[i] + lane);
         store(
                 a1.fma(scale0, bias0),
                 b1.fma(scale1, bias1),
                 out,
-                Math.min(i + 1, last) * stride + lane);
+                targets[Math.min(i + 1, last)] + lane);
         store(
                 a2.fma(scale0, bias0),
                 b2.fma(scale1, bias1),
                 out,
-                Math.min(i + 2, last) * stride + lane);
+                targets[Math.min(i + 2, last)] + lane);
         store(
                 a3.fma(scale0, bias0),
                 b3.fma(scale1, bias1),
                 out,
-                Math.min(i + 3, last) * stride + lane);
+                targets[Math.min(i + 3, last)] + lane);
     }
 
     private static void store(FloatVector low, FloatVector high, float[] out, int at) {

@@ -25,12 +25,12 @@ final class SimdWideTiles {
             VerticalBlocks blocks,
             int firstBlock,
             int blockCount,
-            float[] scores) {
+            float[] scores,
+            int[] targets) {
         if (queryCount == 1) {
-            row(queries, offsets[0], blocks, firstBlock, blockCount, scores);
+            row(queries, offsets[0], blocks, firstBlock, blockCount, scores, targets[0]);
             return;
         }
-        int stride = blockCount * LANES;
         int last = queryCount - 1;
         int b = 0;
         for (; b + 2 <= blockCount; b += 2) {
@@ -44,7 +44,7 @@ final class SimdWideTiles {
                         blocks,
                         firstBlock + b,
                         scores,
-                        stride,
+                        targets,
                         b * LANES);
             }
             if (i < queryCount) {
@@ -56,7 +56,7 @@ final class SimdWideTiles {
                         blocks,
                         firstBlock + b,
                         scores,
-                        stride,
+                        targets,
                         b * LANES);
             }
         }
@@ -71,7 +71,7 @@ final class SimdWideTiles {
                         blocks,
                         firstBlock + b,
                         scores,
-                        stride,
+                        targets,
                         b * LANES);
             }
             if (i < queryCount) {
@@ -83,7 +83,7 @@ final class SimdWideTiles {
                         blocks,
                         firstBlock + b,
                         scores,
-                        stride,
+                        targets,
                         b * LANES);
             }
         }
@@ -94,9 +94,15 @@ final class SimdWideTiles {
      * the sums is that of a tile.
      */
     private static void row(
-            float[] q, int o, VerticalBlocks blocks, int firstBlock, int blockCount, float[] out) {
+            float[] q,
+            int o,
+            VerticalBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            float[] out,
+            int target) {
         for (int b = 0; b < blockCount; b += 4) {
-            row1x4(q, o, blocks, firstBlock, b, blockCount - 1, out);
+            row1x4(q, o, blocks, firstBlock, b, blockCount - 1, out, target);
         }
     }
 
@@ -108,7 +114,7 @@ final class SimdWideTiles {
             VerticalBlocks blocks,
             int block,
             float[] out,
-            int stride,
+            int[] targets,
             int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
@@ -169,24 +175,24 @@ final class SimdWideTiles {
         }
         FloatVector bias = FloatVector.fromArray(SPECIES, blocks.bias(), block * LANES);
         FloatVector scale = FloatVector.fromArray(SPECIES, blocks.scale(), block * LANES);
-        a0.fma(scale, bias).intoArray(out, Math.min(i + 0, last) * stride + lane);
-        a1.fma(scale, bias).intoArray(out, Math.min(i + 1, last) * stride + lane);
-        a2.fma(scale, bias).intoArray(out, Math.min(i + 2, last) * stride + lane);
-        a3.fma(scale, bias).intoArray(out, Math.min(i + 3, last) * stride + lane);
-        a4.fma(scale, bias).intoArray(out, Math.min(i + 4, last) * stride + lane);
-        a5.fma(scale, bias).intoArray(out, Math.min(i + 5, last) * stride + lane);
-        a6.fma(scale, bias).intoArray(out, Math.min(i + 6, last) * stride + lane);
-        a7.fma(scale, bias).intoArray(out, Math.min(i + 7, last) * stride + lane);
+        a0.fma(scale, bias).intoArray(out, targets[Math.min(i + 0, last)] + lane);
+        a1.fma(scale, bias).intoArray(out, targets[Math.min(i + 1, last)] + lane);
+        a2.fma(scale, bias).intoArray(out, targets[Math.min(i + 2, last)] + lane);
+        a3.fma(scale, bias).intoArray(out, targets[Math.min(i + 3, last)] + lane);
+        a4.fma(scale, bias).intoArray(out, targets[Math.min(i + 4, last)] + lane);
+        a5.fma(scale, bias).intoArray(out, targets[Math.min(i + 5, last)] + lane);
+        a6.fma(scale, bias).intoArray(out, targets[Math.min(i + 6, last)] + lane);
+        a7.fma(scale, bias).intoArray(out, targets[Math.min(i + 7, last)] + lane);
         bias = FloatVector.fromArray(SPECIES, blocks.bias(), block * LANES + LANES);
         scale = FloatVector.fromArray(SPECIES, blocks.scale(), block * LANES + LANES);
-        b0.fma(scale, bias).intoArray(out, Math.min(i + 0, last) * stride + lane + LANES);
-        b1.fma(scale, bias).intoArray(out, Math.min(i + 1, last) * stride + lane + LANES);
-        b2.fma(scale, bias).intoArray(out, Math.min(i + 2, last) * stride + lane + LANES);
-        b3.fma(scale, bias).intoArray(out, Math.min(i + 3, last) * stride + lane + LANES);
-        b4.fma(scale, bias).intoArray(out, Math.min(i + 4, last) * stride + lane + LANES);
-        b5.fma(scale, bias).intoArray(out, Math.min(i + 5, last) * stride + lane + LANES);
-        b6.fma(scale, bias).intoArray(out, Math.min(i + 6, last) * stride + lane + LANES);
-        b7.fma(scale, bias).intoArray(out, Math.min(i + 7, last) * stride + lane + LANES);
+        b0.fma(scale, bias).intoArray(out, targets[Math.min(i + 0, last)] + lane + LANES);
+        b1.fma(scale, bias).intoArray(out, targets[Math.min(i + 1, last)] + lane + LANES);
+        b2.fma(scale, bias).intoArray(out, targets[Math.min(i + 2, last)] + lane + LANES);
+        b3.fma(scale, bias).intoArray(out, targets[Math.min(i + 3, last)] + lane + LANES);
+        b4.fma(scale, bias).intoArray(out, targets[Math.min(i + 4, last)] + lane + LANES);
+        b5.fma(scale, bias).intoArray(out, targets[Math.min(i + 5, last)] + lane + LANES);
+        b6.fma(scale, bias).intoArray(out, targets[Math.min(i + 6, last)] + lane + LANES);
+        b7.fma(scale, bias).intoArray(out, targets[Math.min(i + 7, last)] + lane + LANES);
     }
 
     private static void tile8x1(
@@ -197,7 +203,7 @@ final class SimdWideTiles {
             VerticalBlocks blocks,
             int block,
             float[] out,
-            int stride,
+            int[] targets,
             int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
@@ -240,14 +246,14 @@ final class SimdWideTiles {
         }
         FloatVector bias = FloatVector.fromArray(SPECIES, blocks.bias(), block * LANES);
         FloatVector scale = FloatVector.fromArray(SPECIES, blocks.scale(), block * LANES);
-        a0.fma(scale, bias).intoArray(out, Math.min(i + 0, last) * stride + lane);
-        a1.fma(scale, bias).intoArray(out, Math.min(i + 1, last) * stride + lane);
-        a2.fma(scale, bias).intoArray(out, Math.min(i + 2, last) * stride + lane);
-        a3.fma(scale, bias).intoArray(out, Math.min(i + 3, last) * stride + lane);
-        a4.fma(scale, bias).intoArray(out, Math.min(i + 4, last) * stride + lane);
-        a5.fma(scale, bias).intoArray(out, Math.min(i + 5, last) * stride + lane);
-        a6.fma(scale, bias).intoArray(out, Math.min(i + 6, last) * stride + lane);
-        a7.fma(scale, bias).intoArray(out, Math.min(i + 7, last) * stride + lane);
+        a0.fma(scale, bias).intoArray(out, targets[Math.min(i + 0, last)] + lane);
+        a1.fma(scale, bias).intoArray(out, targets[Math.min(i + 1, last)] + lane);
+        a2.fma(scale, bias).intoArray(out, targets[Math.min(i + 2, last)] + lane);
+        a3.fma(scale, bias).intoArray(out, targets[Math.min(i + 3, last)] + lane);
+        a4.fma(scale, bias).intoArray(out, targets[Math.min(i + 4, last)] + lane);
+        a5.fma(scale, bias).intoArray(out, targets[Math.min(i + 5, last)] + lane);
+        a6.fma(scale, bias).intoArray(out, targets[Math.min(i + 6, last)] + lane);
+        a7.fma(scale, bias).intoArray(out, targets[Math.min(i + 7, last)] + lane);
     }
 
     private static void tile4x2(
@@ -258,7 +264,7 @@ final class SimdWideTiles {
             VerticalBlocks blocks,
             int block,
             float[] out,
-            int stride,
+            int[] targets,
             int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
@@ -295,16 +301,16 @@ final class SimdWideTiles {
         }
         FloatVector bias = FloatVector.fromArray(SPECIES, blocks.bias(), block * LANES);
         FloatVector scale = FloatVector.fromArray(SPECIES, blocks.scale(), block * LANES);
-        a0.fma(scale, bias).intoArray(out, Math.min(i + 0, last) * stride + lane);
-        a1.fma(scale, bias).intoArray(out, Math.min(i + 1, last) * stride + lane);
-        a2.fma(scale, bias).intoArray(out, Math.min(i + 2, last) * stride + lane);
-        a3.fma(scale, bias).intoArray(out, Math.min(i + 3, last) * stride + lane);
+        a0.fma(scale, bias).intoArray(out, targets[Math.min(i + 0, last)] + lane);
+        a1.fma(scale, bias).intoArray(out, targets[Math.min(i + 1, last)] + lane);
+        a2.fma(scale, bias).intoArray(out, targets[Math.min(i + 2, last)] + lane);
+        a3.fma(scale, bias).intoArray(out, targets[Math.min(i + 3, last)] + lane);
         bias = FloatVector.fromArray(SPECIES, blocks.bias(), block * LANES + LANES);
         scale = FloatVector.fromArray(SPECIES, blocks.scale(), block * LANES + LANES);
-        b0.fma(scale, bias).intoArray(out, Math.min(i + 0, last) * stride + lane + LANES);
-        b1.fma(scale, bias).intoArray(out, Math.min(i + 1, last) * stride + lane + LANES);
-        b2.fma(scale, bias).intoArray(out, Math.min(i + 2, last) * stride + lane + LANES);
-        b3.fma(scale, bias).intoArray(out, Math.min(i + 3, last) * stride + lane + LANES);
+        b0.fma(scale, bias).intoArray(out, targets[Math.min(i + 0, last)] + lane + LANES);
+        b1.fma(scale, bias).intoArray(out, targets[Math.min(i + 1, last)] + lane + LANES);
+        b2.fma(scale, bias).intoArray(out, targets[Math.min(i + 2, last)] + lane + LANES);
+        b3.fma(scale, bias).intoArray(out, targets[Math.min(i + 3, last)] + lane + LANES);
     }
 
     private static void tile4x1(
@@ -315,7 +321,7 @@ final class SimdWideTiles {
             VerticalBlocks blocks,
             int block,
             float[] out,
-            int stride,
+            int[] targets,
             int lane) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
@@ -342,10 +348,10 @@ final class SimdWideTiles {
         }
         FloatVector bias = FloatVector.fromArray(SPECIES, blocks.bias(), block * LANES);
         FloatVector scale = FloatVector.fromArray(SPECIES, blocks.scale(), block * LANES);
-        a0.fma(scale, bias).intoArray(out, Math.min(i + 0, last) * stride + lane);
-        a1.fma(scale, bias).intoArray(out, Math.min(i + 1, last) * stride + lane);
-        a2.fma(scale, bias).intoArray(out, Math.min(i + 2, last) * stride + lane);
-        a3.fma(scale, bias).intoArray(out, Math.min(i + 3, last) * stride + lane);
+        a0.fma(scale, bias).intoArray(out, targets[Math.min(i + 0, last)] + lane);
+        a1.fma(scale, bias).intoArray(out, targets[Math.min(i + 1, last)] + lane);
+        a2.fma(scale, bias).intoArray(out, targets[Math.min(i + 2, last)] + lane);
+        a3.fma(scale, bias).intoArray(out, targets[Math.min(i + 3, last)] + lane);
     }
 
     private static void row1x4(
@@ -355,7 +361,8 @@ final class SimdWideTiles {
             int firstBlock,
             int block,
             int last,
-            float[] out) {
+            float[] out,
+            int target) {
         float[] x = blocks.components();
         int d = blocks.dimensions();
         int size = d * LANES;
@@ -377,10 +384,10 @@ final class SimdWideTiles {
             a2 = t.fma(FloatVector.fromArray(SPECIES, x, b2 + j * LANES), a2);
             a3 = t.fma(FloatVector.fromArray(SPECIES, x, b3 + j * LANES), a3);
         }
-        finish(a0, blocks, (firstBlock + block) * LANES, out, block * LANES);
-        finish(a1, blocks, (firstBlock + block1) * LANES, out, block1 * LANES);
-        finish(a2, blocks, (firstBlock + block2) * LANES, out, block2 * LANES);
-        finish(a3, blocks, (firstBlock + block3) * LANES, out, block3 * LANES);
+        finish(a0, blocks, (firstBlock + block) * LANES, out, target + block * LANES);
+        finish(a1, blocks, (firstBlock + block1) * LANES, out, target + block1 * LANES);
+        finish(a2, blocks, (firstBlock + block2) * LANES, out, target + block2 * LANES);
+        finish(a3, blocks, (firstBlock + block3) * LANES, out, target + block3 * LANES);
     }
 
     private static void finish(

@@ -62,6 +62,17 @@ public final class VectorSpace {
 
     /** Embeds base vector {@code row} of a block into {@code target[offset...]}. */
     public void embed(VectorBlock block, int row, float[] target, int offset) {
+        copyStored(block, row, target, offset);
+        if (metric == Metric.COSINE) {
+            scaleToUnit(target, offset);
+        } else if (metric == Metric.IP) {
+            double rest = maxSquaredNorm - squaredNorm(target, offset);
+            target[offset + dimensions] = (float) Math.sqrt(Math.max(0, rest));
+        }
+    }
+
+    /** Copies the stored components of vector {@code row} into {@code target[offset...]}. */
+    public void copyStored(VectorBlock block, int row, float[] target, int offset) {
         if (block.type().isByte()) {
             KernelProvider.kernels()
                     .widen(
@@ -73,12 +84,6 @@ public final class VectorSpace {
                             dimensions);
         } else {
             block.copyTo(row, target, offset);
-        }
-        if (metric == Metric.COSINE) {
-            scaleToUnit(target, offset);
-        } else if (metric == Metric.IP) {
-            double rest = maxSquaredNorm - squaredNorm(target, offset);
-            target[offset + dimensions] = (float) Math.sqrt(Math.max(0, rest));
         }
     }
 
@@ -115,7 +120,7 @@ public final class VectorSpace {
      */
     public float putStored(
             VectorBlock block, int row, float[] scratch, VerticalBlocks target, int lane) {
-        block.copyTo(row, scratch, 0);
+        copyStored(block, row, scratch, 0);
         target.putSquaredL2(lane, scratch, 0);
         float squaredNorm = target.bias()[lane];
         target.bias()[lane] = bias(squaredNorm);

@@ -50,7 +50,7 @@ public final class NearHeads {
 
     private float key(int query, ShardTree tree, int local) {
         int d = space.dimensions();
-        tree.heads().copyTo(local, head, 0);
+        space.copyStored(tree.heads(), local, head, 0);
         if (queries.integers()) {
             float squared = kernels.squaredL2(queries.rows(), query * d, head, 0, d);
             return VectorSpace.keyOfExactScore(squared, 0);

@@ -19,6 +19,7 @@ public final class TileScorer {
     private final float[] scores = new float[TILE_QUERIES * TILE_BLOCKS * VerticalBlocks.LANES];
     private final int[] found = new int[TILE_BLOCKS * VerticalBlocks.LANES];
     private final int[] offsets = new int[TILE_QUERIES];
+    private final int[] targets = new int[TILE_QUERIES];
 
     public TileScorer(VectorSpace space) {
         this.space = space;
@@ -64,11 +65,20 @@ public final class TileScorer {
             TopK top) {
         int d = space.dimensions();
         int count = tile.to() - tile.from();
+        int lanes = blocks * VerticalBlocks.LANES;
         for (int i = 0; i < count; i++) {
             offsets[i] = tile.numbers()[tile.from() + i] * d;
+            targets[i] = i * lanes;
         }
-        kernels.score(queries.rows(), offsets, count, vectors.blocks(), firstBlock, blocks, scores);
-        int lanes = blocks * VerticalBlocks.LANES;
+        kernels.score(
+                queries.rows(),
+                offsets,
+                count,
+                vectors.blocks(),
+                firstBlock,
+                blocks,
+                scores,
+                targets);
         for (int i = 0; i < count; i++) {
             int query = tile.numbers()[tile.from() + i];
             float limit =

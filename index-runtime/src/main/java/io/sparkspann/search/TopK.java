@@ -6,12 +6,12 @@ import java.util.Arrays;
  * For each of many queries the k nearest vectors found so far, each at most once, by ascending rank
  * key, equals by id. The content does not depend on the order of the offers. Not thread-safe.
  *
- * <p>Memory: 12 bytes for each query and neighbour. An offer costs a binary search and a move of
- * the farther neighbours.
+ * <p>Memory: 12 bytes for each query and neighbour. An offer costs a search and a move of the
+ * farther neighbours.
  */
 public final class TopK {
-    /** Stretches of a list up to this length are searched from the end, place by place. */
-    private static final int LINEAR = 16;
+    /** In stretches of a list up to this length the smaller keys are counted. */
+    private static final int COUNTED = 16;
 
     private final int k;
     private final OrdinalOrder order;
@@ -75,26 +75,30 @@ public final class TopK {
         int size = sizes[query];
         int low = 0;
         int high = size;
-        while (high - low > LINEAR) {
+        while (high - low > COUNTED) {
             int middle = (low + high) >>> 1;
-            if (compare(base + middle, key, ordinal) < 0) {
+            if (keys[base + middle] < key) {
                 low = middle + 1;
             } else {
-                high = middle + 1;
+                high = middle;
             }
         }
-        while (high > low) {
-            int compared = compare(base + high - 1, key, ordinal);
+        int rank = low;
+        for (int i = low; i < high; i++) {
+            // Counted instead of searched: no branch to mispredict.
+            rank += keys[base + i] < key ? 1 : 0;
+        }
+        for (; rank < size && keys[base + rank] == key; rank++) {
+            int compared = compare(base + rank, ordinal);
             if (compared == 0) {
                 return;
             }
-            if (compared < 0) {
+            if (compared > 0) {
                 break;
             }
-            high--;
         }
-        if (high < k) {
-            insert(query, high, key, ordinal);
+        if (rank < k) {
+            insert(query, rank, key, ordinal);
         }
     }
 
@@ -126,10 +130,7 @@ public final class TopK {
         }
     }
 
-    private int compare(int at, float key, long ordinal) {
-        if (keys[at] != key) {
-            return keys[at] < key ? -1 : 1;
-        }
+    private int compare(int at, long ordinal) {
         return ordinals[at] == ordinal ? 0 : order.compare(ordinals[at], ordinal);
     }
 }

@@ -39,7 +39,8 @@ class TreeSearchTest {
         lists.reset(n);
         for (int i = 0; i < n; i++) {
             int[] offset = {i * d};
-            KernelProvider.kernels().score(rows, offset, 1, packed, 0, lanes / 16, scores);
+            KernelProvider.kernels()
+                    .score(rows, offset, 1, packed, 0, lanes / 16, scores, new int[1]);
             for (int v = 0; v < count; v++) {
                 lists.offer(i, scores[v], v);
             }

@@ -55,7 +55,8 @@ abstract class KernelsContract {
             float[] scores = new float[count * stride + 40];
             Arrays.fill(scores, UNTOUCHED);
             int[] used = Arrays.copyOfRange(offsets, firstQuery, firstQuery + count);
-            kernels.score(queries, used, count, blocks, firstBlock, blockCount, scores);
+            int[] targets = Kernels.rowTargets(count, 16 * blockCount);
+            kernels.score(queries, used, count, blocks, firstBlock, blockCount, scores, targets);
             float[] wanted = scores.clone();
             for (int i = 0; i < count; i++) {
                 int from = (firstQuery + i) * lanes + firstBlock * LANES;
@@ -170,7 +171,7 @@ abstract class KernelsContract {
         kernels().widen(worst, 0, true, query, 0, d);
         VerticalBlocks blocks = VerticalBlocks.ofRows(query, 0, 1, d);
         float[] scores = new float[LANES];
-        kernels().score(query, new int[] {0}, 1, blocks, 0, 1, scores);
+        kernels().score(query, new int[] {0}, 1, blocks, 0, 1, scores, new int[1]);
         assertThat(scores[0]).isEqualTo(-255f * 255 * d);
     }
 
@@ -192,7 +193,17 @@ abstract class KernelsContract {
                     }
                     float[] scores = new float[2 * blocks.blockCount() * LANES];
                     int[] offsets = {0, 0};
-                    kernels().score(row, offsets, 2, blocks, 0, blocks.blockCount(), scores);
+                    int[] targets = Kernels.rowTargets(2, 16 * blocks.blockCount());
+                    kernels()
+                            .score(
+                                    row,
+                                    offsets,
+                                    2,
+                                    blocks,
+                                    0,
+                                    blocks.blockCount(),
+                                    scores,
+                                    targets);
                     for (int i = 0; i < scores.length; i++) {
                         int lane = i % (scores.length / 2);
                         float wanted = lane < size ? -4f * d : Float.POSITIVE_INFINITY;
@@ -225,6 +236,8 @@ abstract class KernelsContract {
                 int[] found = new int[count];
                 int n = kernels().atMost(scores, from, count, threshold, found);
                 assertThat(Arrays.stream(found, 0, n).boxed().toList()).isEqualTo(wanted);
+                assertThat(kernels().anyAtMost(scores, from, count, threshold))
+                        .isEqualTo(!wanted.isEmpty());
             }
         }
     }

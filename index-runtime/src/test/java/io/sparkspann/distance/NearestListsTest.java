@@ -73,7 +73,6 @@ class NearestListsTest {
             one.reset(2);
             other.reset(2);
             int number = 0;
-            float least = Float.POSITIVE_INFINITY;
             for (int run = 0; run < 6; run++) {
                 float[] distances = new float[1 + random.nextInt(60)];
                 for (int i = 0; i < distances.length; i++) {
@@ -84,10 +83,8 @@ class NearestListsTest {
                 one.offerRun(1, distances, from, count, number);
                 for (int i = 0; i < count; i++) {
                     other.offer(1, distances[from + i], number + i);
-                    least = Math.min(least, distances[from + i]);
                 }
                 number += count;
-                assertThat(one.least(1)).isEqualTo(least);
             }
             one.sort(1);
             other.sort(1);
@@ -108,7 +105,8 @@ class NearestListsTest {
             for (int i = 0; i < 200; i++) {
                 if (i == before) {
                     lists.shorten(0, length);
-                    assertThat(lists.isOpen(0)).isEqualTo(before < length);
+                    assertThat(lists.limit(0) == Float.POSITIVE_INFINITY)
+                            .isEqualTo(before < length);
                 }
                 Offer offer = new Offer(random.nextInt(90) - 40, i);
                 offers.add(offer);
@@ -120,6 +118,40 @@ class NearestListsTest {
             offers.sort(Comparator.comparing(Offer::distance).thenComparing(Offer::number));
             assertThat(content(lists, 0)).isEqualTo(offers.subList(0, length));
         }
+    }
+
+    @Test
+    void selectingMovesTheNearestToTheFront() {
+        Random random = new Random(24);
+        for (int round = 0; round < 200; round++) {
+            NearestLists lists = new NearestLists(100);
+            lists.reset(2);
+            int n = random.nextInt(170);
+            List<Offer> offers = new ArrayList<>();
+            for (int i = 0; i < n; i++) {
+                offers.add(new Offer(random.nextInt(40) - 20, i));
+                lists.offer(1, offers.get(i).distance(), i);
+            }
+            offers.sort(Comparator.comparing(Offer::distance).thenComparing(Offer::number));
+            int first = Math.min(n, random.nextInt(20));
+            int second = Math.min(n, first + random.nextInt(81));
+            lists.select(1, 0, first);
+            assertThat(content(lists, 1).subList(0, first))
+                    .containsExactlyInAnyOrderElementsOf(offers.subList(0, first));
+            lists.select(1, first, second);
+            assertThat(content(lists, 1).subList(first, second))
+                    .containsExactlyInAnyOrderElementsOf(offers.subList(first, second));
+        }
+    }
+
+    @Test
+    void whatIsInfinitelyFarDoesNotEnter() {
+        NearestLists lists = new NearestLists(3);
+        lists.reset(1);
+        lists.offerRun(0, new float[] {1, Float.POSITIVE_INFINITY, 2}, 0, 3, 7);
+        lists.offer(0, Float.POSITIVE_INFINITY, 1);
+        lists.sort(0);
+        assertThat(content(lists, 0)).isEqualTo(List.of(new Offer(1, 7), new Offer(2, 9)));
     }
 
     private static List<Offer> content(NearestLists lists, int query) {

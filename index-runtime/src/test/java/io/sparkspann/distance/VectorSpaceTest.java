@@ -128,7 +128,9 @@ class VectorSpaceTest {
             }
         }
         float[] scores = new float[n * n];
-        KernelProvider.kernels().score(rows, offsets, n, blocks, 0, blocks.blockCount(), scores);
+        int[] targets = Kernels.rowTargets(n, 16 * blocks.blockCount());
+        KernelProvider.kernels()
+                .score(rows, offsets, n, blocks, 0, blocks.blockCount(), scores, targets);
         for (int q = 0; q < n; q++) {
             float term = space.queryTerm(rows, q * d);
             float[] keys = new float[n];
@@ -201,7 +203,8 @@ class VectorSpaceTest {
         Arrays.setAll(offsets, i -> i * d);
         int lanes = blocks.blockCount() * VerticalBlocks.LANES;
         float[] scores = new float[n * lanes];
-        KernelProvider.kernels().score(queries, offsets, n, blocks, 0, lanes / 16, scores);
+        int[] targets = Kernels.rowTargets(n, lanes);
+        KernelProvider.kernels().score(queries, offsets, n, blocks, 0, lanes / 16, scores, targets);
         for (int q = 0; q < n; q++) {
             float term = space.queryTerm(queries, q * d);
             for (int i = 0; i < blocks.size(); i++) {

@@ -47,7 +47,15 @@ class ClosureTest {
         for (int i = 0; i < vectors.size(); i++) {
             int[] offset = {i * d};
             KernelProvider.kernels()
-                    .score(vectors.values(), offset, 1, packed, 0, packed.blockCount(), scores);
+                    .score(
+                            vectors.values(),
+                            offset,
+                            1,
+                            packed,
+                            0,
+                            packed.blockCount(),
+                            scores,
+                            new int[1]);
             for (int h = 0; h < heads.size(); h++) {
                 lists.offer(i, scores[h], h);
             }
