@@ -123,9 +123,7 @@ public final class Router {
         if (groupCount == 1) {
             scoreAll(rows, n, nearest);
         } else {
-            NearestLists near =
-                    new NearestLists(
-                            Math.min(groupCount, Math.max(LEAST_GROUPS, nearest.capacity())));
+            NearestLists near = new NearestLists(groupsSearched(groupCount, nearest.capacity()));
             near.reset(n);
             Scorer scorer = new Scorer(rows, dimensions);
             scorer.scoreRange(new Scorer.Run(groups, 0, groupCount, 0), 0, n, near);
@@ -137,6 +135,11 @@ public final class Router {
         for (int i = 0; i < n; i++) {
             nearest.sort(i);
         }
+    }
+
+    /** Groups that are looked into to find so many leaves of a row. */
+    public static int groupsSearched(int groups, int leaves) {
+        return Math.min(groups, Math.max(LEAST_GROUPS, leaves));
     }
 
     private void scoreAll(float[] rows, int n, NearestLists nearest) {
