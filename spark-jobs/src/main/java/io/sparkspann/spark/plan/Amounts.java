@@ -74,6 +74,13 @@ public final class Amounts {
         return scaled(bytes, "B");
     }
 
+    /** Memory, such as 1.5 GiB. */
+    public static String gibibytes(double bytes) {
+        return bytes < (1L << 30)
+                ? String.format(Locale.ROOT, "%.0f MiB", bytes / (1L << 20))
+                : String.format(Locale.ROOT, "%.1f GiB", bytes / (1L << 30));
+    }
+
     /** Such as 1.04 G. */
     public static String count(double count) {
         return count < 100_000

@@ -164,8 +164,8 @@ public final class BuildModel {
         double near = nearShards();
         double chunks = Math.ceil(index.shardVectors() / outline.closureChunk());
         boolean allFit = near * index.treeMemory() <= outline.treeBytes();
-        // Chunks next to each other need nearly the same trees.
-        return index.shards() * near * (allFit ? 1 : chunks);
+        // Each pass goes through the shards in order, so the trees used last are not the next ones.
+        return index.shards() * near * (allFit ? 1 : TREE_PASSES * chunks);
     }
 
     /** Shards whose trees the rows of a chunk need. */
