@@ -137,6 +137,7 @@ public final class BuildModel {
         return StageCost.of("2/7: route", inputTasks())
                 .work("route.row", index.vectors())
                 .work("tile.distance", index.vectors() * index.routerDistances(1))
+                .work("router.group", index.vectors() * index.routerGroups(1))
                 .reads(inputBytes() + inputTasks() * index.routerBytes(), 2 * inputTasks())
                 .writes(stagedBytes() + directories)
                 .memory(INPUT_TASK_BYTES + index.routerMemory() + outline.routedDirectoryBytes())
@@ -186,6 +187,9 @@ public final class BuildModel {
                 .work(
                         "tile.distance",
                         index.vectors() * index.routerDistances(outline.closureLeaves()))
+                .work(
+                        "router.group",
+                        index.vectors() * index.routerGroups(outline.closureLeaves()))
                 .work("tree.head", trees * index.heads() / index.shards())
                 .reads(stagedBytes() + trees * index.headsBytes() / index.shards(), trees)
                 .writes(sent + index.graphBytes())

@@ -133,6 +133,12 @@ public final class IndexModel {
                 : groups + Router.groupsSearched(groups, leavesWished) * leaves / groups;
     }
 
+    /** Groups of the router that are looked into for a row, none if it has one level. */
+    double routerGroups(int leavesWished) {
+        int groups = outline.groups();
+        return groups == 1 ? 0 : Router.groupsSearched(groups, leavesWished);
+    }
+
     double routerBytes() {
         return sizes.router(outline.groups(), outline.leaves(), shards());
     }

@@ -49,7 +49,8 @@ public record Measurements(
      * nanosPerDimension × d}.
      */
     public record Rate(String source, double nanos, double nanosPerDimension) {
-        double nanos(int dimensions) {
+        /** Processor time of a unit. */
+        public double nanos(int dimensions) {
             return nanos + nanosPerDimension * dimensions;
         }
     }

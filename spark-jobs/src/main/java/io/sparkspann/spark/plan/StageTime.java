@@ -21,18 +21,18 @@ public record StageTime(StageCost cost, double cpuSeconds, int waves, double wal
         double work = cost.cpuSeconds(measured, dimensions);
         int jvms = Math.min(tasks, cluster.executors());
         double warmUp = measured.warmUp(cost.name());
-        // Tasks of a JVM that run side by side share what it takes to warm up.
-        double together = Math.min(cluster.cores(), Math.max(1.0, (double) tasks / jvms));
         int waves = (tasks + slots - 1) / slots;
         double moved = cost.bytes().read() + cost.bytes().written() + 2 * cost.bytes().shuffled();
-        double coreRate = cluster.bytesPerSecond() / cluster.cores();
+        double sharing = Math.min(cluster.cores(), Math.ceil((double) tasks / jvms));
+        double coreRate = cluster.bytesPerSecond() / sharing;
         double task =
                 (work
                                 + moved / coreRate
                                 + REQUESTS * cost.bytes().opened() * cluster.requestSeconds())
                         / tasks;
-        // All waves are of mean tasks; the largest one may come last.
-        double wall = waves * task + (cost.spread() - 1) * task + warmUp / together;
+        // All waves are of mean tasks; the largest one may come last. Tasks of a JVM that run side by
+        // side share what it takes to warm up.
+        double wall = waves * task + (cost.spread() - 1) * task + warmUp / sharing;
         return new StageTime(cost, work + jvms * warmUp, waves, wall);
     }
 }
