@@ -125,7 +125,7 @@ final class RatesBench implements Callable<Integer> {
         print("both, counts foreseen", runSums[0] + runSums[1], foreseen);
     }
 
-    private static double seconds(ScaleRun run, StageCost stage, Measurements measured) {
+    static double seconds(ScaleRun run, StageCost stage, Measurements measured) {
         return stage.cpuSeconds(measured, run.data().dimensions())
                 + measured.warmUps().getOrDefault(stage.name(), 0.0);
     }

@@ -187,9 +187,7 @@ public final class BuildModel {
                 .work(
                         "tile.distance",
                         index.vectors() * index.routerDistances(outline.closureLeaves()))
-                .work(
-                        "router.group",
-                        index.vectors() * index.routerGroups(outline.closureLeaves()))
+                .work("router.group", index.vectors() * index.routerGroups(outline.closureLeaves()))
                 .work("tree.head", trees * index.heads() / index.shards())
                 .reads(stagedBytes() + trees * index.headsBytes() / index.shards(), trees)
                 .writes(sent + index.graphBytes())

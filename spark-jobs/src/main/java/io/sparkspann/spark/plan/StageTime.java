@@ -30,7 +30,8 @@ public record StageTime(StageCost cost, double cpuSeconds, int waves, double wal
                                 + moved / coreRate
                                 + REQUESTS * cost.bytes().opened() * cluster.requestSeconds())
                         / tasks;
-        // All waves are of mean tasks; the largest one may come last. Tasks of a JVM that run side by
+        // All waves are of mean tasks; the largest one may come last. Tasks of a JVM that run side
+        // by
         // side share what it takes to warm up.
         double wall = waves * task + (cost.spread() - 1) * task + warmUp / sharing;
         return new StageTime(cost, work + jvms * warmUp, waves, wall);
