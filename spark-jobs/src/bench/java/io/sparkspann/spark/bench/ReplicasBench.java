@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sparkspann.build.BuildReport;
 import io.sparkspann.search.BatchSearch;
 import io.sparkspann.search.Neighbors;
+import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.search.SpannIndex;
@@ -182,10 +183,11 @@ final class ReplicasBench implements Callable<Integer> {
             double vectors = open.manifest().vectors();
             double records =
                     open.manifest().shards().stream().mapToDouble(shard -> shard.records()).sum();
+            QueryRows rows = QueryRows.of(open.manifest().schema().space(), all);
             for (int probes : PROBES) {
                 SearchOptions options = SearchOptions.ofProbes(k, probes, Double.POSITIVE_INFINITY);
                 ScanStats stats = new ScanStats();
-                Neighbors found = new BatchSearch(open, threads, stats).search(all, options);
+                Neighbors found = new BatchSearch(open, threads, stats).search(rows, options);
                 double read = (double) stats.distances() / all.size();
                 recalls.put(read, recall.of(OurSearch.ids(found), k));
             }
