@@ -160,13 +160,23 @@ public final class BuildModel {
                 .spread(measured.count("spread").at(1, 1));
     }
 
-    /** Trees that the closure of all shards loads. */
+    /**
+     * Trees that the closure of all shards loads. Where those of the near shards do not fit the
+     * memory for them, every pass over a chunk loads them anew, for it goes through the shards in
+     * order; and so does every vector whose candidates are compared with each other, for those of
+     * the trees that are not there by chance.
+     */
     private double treesOfClosure() {
         double near = nearShards();
+        double missing = 1 - outline.treeBytes() / (near * index.treeMemory());
+        if (missing <= 0) {
+            return index.shards() * near;
+        }
         double chunks = Math.ceil(index.shardVectors() / outline.closureChunk());
-        boolean allFit = near * index.treeMemory() <= outline.treeBytes();
-        // Each pass goes through the shards in order, so the trees used last are not the next ones.
-        return index.shards() * near * (allFit ? 1 : TREE_PASSES * chunks);
+        double ofVector =
+                measured.count("shards-of-query").at(index.shards(), index.vectors()) * missing;
+        return index.shards() * near * TREE_PASSES * chunks
+                + (index.vectors() + index.heads()) * ofVector;
     }
 
     /** Shards whose trees the rows of a chunk need. */

@@ -105,6 +105,15 @@ public final class PlanText {
                         ? ": set spark.driver.maxResultSize above that, it is 1 GiB if not set"
                         : "");
         memory(plan.build().memory());
+        double near = model.nearShards() * plan.index().treeMemory();
+        if (near > plan.index().outline().treeBytes()) {
+            line(
+                    "trees",
+                    "of the shards near to a chunk take %s, of which a task keeps %s: the closure"
+                            + " loads them again and again",
+                    Amounts.gibibytes(near),
+                    Amounts.gibibytes(plan.index().outline().treeBytes()));
+        }
     }
 
     private void join() {
