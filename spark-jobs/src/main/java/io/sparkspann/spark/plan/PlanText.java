@@ -110,7 +110,7 @@ public final class PlanText {
             line(
                     "trees",
                     "of the shards near to a chunk take %s, of which a task keeps %s: the closure"
-                            + " loads them again and again",
+                            + " loads them again and again, at least as often as counted here",
                     Amounts.gibibytes(near),
                     Amounts.gibibytes(plan.index().outline().treeBytes()));
         }
