@@ -35,7 +35,7 @@ final class CalibrationStage {
     private static final int MOST_EQUAL = 16;
 
     /** Tasks that measure the table: each loads all trees, so there are few. */
-    private static final int TABLE_TASKS = 4;
+    static final int TABLE_TASKS = 4;
 
     private final BuildContext context;
     private final BuildEngine engine;

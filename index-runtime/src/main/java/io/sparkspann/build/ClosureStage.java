@@ -23,8 +23,8 @@ import java.util.List;
  * vectors of one shard; it needs the trees of the shards near to them, one after another.
  */
 final class ClosureStage {
-    private static final int CANDIDATES = 32;
-    private static final int CHUNK = 4096;
+    static final int CANDIDATES = 32;
+    static final int CHUNK = 4096;
 
     /** Rows that are embedded at a time take no more than this. */
     private static final int CHUNK_BYTES = 16 << 20;

@@ -20,7 +20,7 @@ final class RouteStage {
     private RouteStage() {}
 
     /** Rows are routed and written in parts, so that a split of any size fits the memory. */
-    private static final long PART_BYTES = 32L << 20;
+    static final long PART_BYTES = 32L << 20;
 
     /**
      * What the rows of a split were routed to.

@@ -29,7 +29,7 @@ final class RouterStage {
     static final int FLAT_LEAVES = 512;
 
     /** Sample vectors of a task take no more than about this. */
-    private static final long SAMPLE_BYTES = 128L << 20;
+    static final long SAMPLE_BYTES = 128L << 20;
 
     /** Where the sample has to be cut to fit, this many vectors for each leaf must do. */
     private static final int LEAST_SAMPLES_PER_LEAF = 32;

@@ -123,8 +123,7 @@ public final class Router {
         if (groupCount == 1) {
             new Scorer(dimensions).score(rows, n, leavesOf(0), nearest);
         } else {
-            int wished = Math.max(LEAST_GROUPS, nearest.capacity());
-            NearestLists near = new NearestLists(Math.min(groupCount, wished));
+            NearestLists near = new NearestLists(groupsSearched(groupCount, nearest.capacity()));
             near.reset(n);
             new Scorer(dimensions).score(rows, n, new Run(groups, 0, groupCount, 0), near);
             for (int i = 0; i < n; i++) {
@@ -136,6 +135,11 @@ public final class Router {
         for (int i = 0; i < n; i++) {
             nearest.sort(i);
         }
+    }
+
+    /** Groups that are looked into to find so many leaves of a row. */
+    public static int groupsSearched(int groups, int leaves) {
+        return Math.min(groups, Math.max(LEAST_GROUPS, leaves));
     }
 
     /** The leaves of the groups, all in one shard. */

@@ -75,9 +75,14 @@ public final class ShardTreeBuilder {
                 selected);
     }
 
+    /** Nodes that a leaf with this many heads gets. */
+    public static long nodes(long heads) {
+        return (heads + NODE_HEADS - 1) / NODE_HEADS;
+    }
+
     private void growLeaf(int[] members, int from, int to, long seed) {
         int budget = Math.max(1, (int) Math.round((to - from) * headRatio));
-        int nodeWish = (budget + NODE_HEADS - 1) / NODE_HEADS;
+        int nodeWish = (int) nodes(budget);
         Clusters clusters = split(members, from, to, nodeWish, seed);
         int[] shares = shares(clusters, budget);
         for (int c = 0; c < clusters.count(); c++) {

@@ -123,7 +123,7 @@ final class OurSearch {
                 options.k(), "recall target " + options.recallTarget(), threads, block.size());
     }
 
-    private static int[][] ids(Neighbors found) {
+    static int[][] ids(Neighbors found) {
         int[][] ids = new int[found.queries()][];
         for (int q = 0; q < ids.length; q++) {
             int query = q;

@@ -5,11 +5,17 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Cuts a file into the parts that tasks read. */
-final class Ranges {
+public final class Ranges {
     private static final long MOST_BYTES = 32 << 20;
     private static final long LEAST_BYTES = 1 << 20;
 
     private Ranges() {}
+
+    /** How many tasks read a binary file of so many rows. */
+    public static long count(long rows, long rowBytes, int cores) {
+        long step = step(rows, rowBytes, cores);
+        return (rows + step - 1) / step;
+    }
 
     /** Rows or bytes {@code [from, to)}. */
     record Range(long from, long to) implements Serializable {}
@@ -21,9 +27,13 @@ final class Ranges {
      * @param unitBytes size of what is counted: a row, or 1
      */
     static List<Range> of(long from, long to, long unitBytes, int cores) {
-        double bytes = (double) (to - from) * unitBytes;
+        return cut(from, to, step(to - from, unitBytes, cores));
+    }
+
+    private static long step(long units, long unitBytes, int cores) {
+        double bytes = (double) units * unitBytes;
         double size = Math.max(LEAST_BYTES, Math.min(MOST_BYTES, bytes / cores));
-        return cut(from, to, Math.max(1, (long) (size / unitBytes)));
+        return Math.max(1, (long) (size / unitBytes));
     }
 
     /** As many ranges as cores, or fewer, whatever their size. */

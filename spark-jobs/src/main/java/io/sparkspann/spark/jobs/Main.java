@@ -27,6 +27,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             BuildCommand.class,
             JoinCommand.class,
+            PlanCommand.class,
             EvaluateCommand.class,
             InfoCommand.class,
             VerifyCommand.class,

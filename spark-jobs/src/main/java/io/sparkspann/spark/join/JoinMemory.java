@@ -9,9 +9,16 @@ import org.apache.spark.SparkContext;
  * @param taskBytes for the queries of a task; 0 leaves it open
  * @param treeBytes of an executor for the trees of shards; 0 leaves it open
  */
-record JoinMemory(long taskBytes, long treeBytes) {
+public record JoinMemory(long taskBytes, long treeBytes) {
     private static final long MOST_CHUNK_BYTES = 256L << 20;
     private static final long MOST_TREE_BYTES = 1L << 30;
+
+    /** The shares of an executor's heap on which so many tasks run. */
+    public static JoinMemory ofHeap(long heapBytes, int tasks) {
+        return new JoinMemory(
+                Math.min(MOST_CHUNK_BYTES, heapBytes / (6L * tasks)),
+                Math.min(MOST_TREE_BYTES, heapBytes / 8));
+    }
 
     /** Nothing is fixed. */
     static final JoinMemory BY_SETTINGS = new JoinMemory(0, 0);
@@ -28,10 +35,9 @@ record JoinMemory(long taskBytes, long treeBytes) {
                 local
                         ? context.defaultParallelism()
                         : Math.max(1, settings.getInt("spark.executor.cores", 1));
-        long taskShare = Math.min(MOST_CHUNK_BYTES, heap / (6L * tasks));
-        long task = settings.getSizeAsBytes(KnnJoin.CHUNK_BYTES_KEY, taskShare + "b");
-        long treeShare = Math.min(MOST_TREE_BYTES, heap / 8);
-        long trees = settings.getSizeAsBytes(KnnJoin.TREE_BYTES_KEY, treeShare + "b");
+        JoinMemory share = ofHeap(heap, tasks);
+        long task = settings.getSizeAsBytes(KnnJoin.CHUNK_BYTES_KEY, share.taskBytes + "b");
+        long trees = settings.getSizeAsBytes(KnnJoin.TREE_BYTES_KEY, share.treeBytes + "b");
         return new JoinMemory(taskBytes > 0 ? taskBytes : task, treeBytes > 0 ? treeBytes : trees);
     }
 }

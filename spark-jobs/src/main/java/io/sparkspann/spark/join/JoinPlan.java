@@ -20,7 +20,7 @@ import java.util.List;
  * @param groupFirst whether queries are brought to the shards near to them before they look for
  *     heads
  */
-record JoinPlan(
+public record JoinPlan(
         int k,
         boolean excludeSelf,
         List<Double> fromDistances,
@@ -45,7 +45,7 @@ record JoinPlan(
     }
 
     /** Number of parts of all shards. */
-    int parts() {
+    public int parts() {
         return shards * salts;
     }
 

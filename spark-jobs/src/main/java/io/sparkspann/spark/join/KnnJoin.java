@@ -177,7 +177,7 @@ public final class KnnJoin {
                                 granted.treeBytes()));
         long queryRows = queries.rows();
         JoinPlan plan =
-                new JoinPlanner(manifest, options, excludeSelf, granted)
+                JoinPlanner.of(manifest, options, excludeSelf, granted)
                         .plan(queryRows, context.defaultParallelism());
         JoinCost cost = JoinCost.of(spark.sparkContext());
         QueryBlock.Codec codec =

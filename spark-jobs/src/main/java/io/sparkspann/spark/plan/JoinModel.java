@@ -1,0 +1,222 @@
+package io.sparkspann.spark.plan;
+
+import io.sparkspann.search.ProbePolicy;
+import io.sparkspann.spark.input.Ranges;
+import io.sparkspann.spark.join.JoinMemory;
+import io.sparkspann.spark.join.JoinPlan;
+import io.sparkspann.spark.join.JoinPlanner;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What the stages of a join cost, and how the join is divided by its own planner. */
+public final class JoinModel {
+    private static final int KEY_BYTES = Long.BYTES;
+    private static final int ID_BYTES = Long.BYTES;
+
+    /** Bound, and number of postings, of a query; starts of a list. */
+    private static final int QUERY_BYTES = 8;
+
+    private static final double READ_TASK_BYTES = 64 << 20;
+
+    private final IndexModel index;
+    private final TargetJoin join;
+    private final Measurements measured;
+    private final Cluster cluster;
+    private final JoinMemory memory;
+    private final JoinPlan plan;
+
+    public JoinModel(IndexModel index, TargetJoin join, Measurements measured, Cluster cluster) {
+        this.index = index;
+        this.join = join;
+        this.measured = measured;
+        this.cluster = cluster;
+        this.memory = JoinMemory.ofHeap(cluster.memoryBytes(), cluster.cores());
+        int most = (int) Math.min(Integer.MAX_VALUE, Math.ceil(mostProbes()));
+        this.plan =
+                new JoinPlanner(
+                                new JoinPlanner.Indexed(
+                                        index.shards(), (long) index.heads(), index.space()),
+                                ProbePolicy.fixed(most, Double.POSITIVE_INFINITY),
+                                join.k(),
+                                false,
+                                memory)
+                        .plan(join.queries(), cluster.slots());
+    }
+
+    JoinPlan plan() {
+        return plan;
+    }
+
+    TargetJoin join() {
+        return join;
+    }
+
+    /** Memory of an executor for trees of shards. */
+    double treeBytes() {
+        return memory.treeBytes();
+    }
+
+    /** Postings that a query reads, mean. */
+    double probes() {
+        double missed = 1 - join.recallTarget();
+        double ofRecall = measured.count("probes-of-missed").at(missed, index.vectors());
+        double ofK = measured.count("probes-of-k").at(join.k(), index.vectors());
+        return Math.max(1, Math.min(index.heads(), ofRecall * ofK));
+    }
+
+    private double mostProbes() {
+        double most = probes() * measured.count("most-probes").at(1, index.vectors());
+        return Math.max(1, Math.min(index.heads(), most));
+    }
+
+    /** Records of a posting that is read: large ones are read more often. */
+    private double readRecords() {
+        return index.postingRecords() * measured.count("read-posting").at(1, index.vectors());
+    }
+
+    /** Records that a query is compared with. */
+    double distances() {
+        return probes() * readRecords();
+    }
+
+    /** Shards that a query is sent to. */
+    double fan() {
+        double wished = measured.count("shards-of-query").at(index.shards(), index.vectors());
+        return Math.max(1, Math.min(Math.min(index.shards(), probes()), wished));
+    }
+
+    /** Bytes of postings that all tasks read: those that no query of a chunk wants are skipped. */
+    double postingBytesRead() {
+        double chunks = chunksOfShard();
+        double pairs = join.queries() * probes() / index.shards() / chunks;
+        double heads = index.heads() / index.shards();
+        // Queries of data like the index's choose postings with a probability like their size.
+        double wanted = heads * (1 - Math.exp(-pairs / heads));
+        return index.shards() * chunks * wanted * index.postingBytes();
+    }
+
+    /** How often the postings of a shard are streamed. */
+    private double chunksOfShard() {
+        double queries = join.queries() * fan() / index.shards();
+        double perPart = queries / (plan.parts() / (double) index.shards());
+        double chunks = Math.ceil(perPart / plan.chunkQueries());
+        return Math.max(1, chunks) * plan.parts() / index.shards();
+    }
+
+    /** All stages, in the order in which they run. */
+    public List<StageCost> stages() {
+        List<StageCost> stages = new ArrayList<>();
+        if (plan.groupFirst()) {
+            stages.add(group());
+        }
+        stages.add(route());
+        stages.add(scan());
+        stages.add(merge());
+        return stages;
+    }
+
+    private double queryTasks() {
+        long bytes = (long) (index.rowBytes() - ID_BYTES);
+        return Ranges.count(join.queries(), bytes, cluster.slots());
+    }
+
+    private double queryBytes() {
+        return KEY_BYTES + index.rowBytes() + QUERY_BYTES;
+    }
+
+    private double inputBytes() {
+        return join.queries() * (index.rowBytes() - ID_BYTES);
+    }
+
+    /** Blocks in Spark's shuffle are compressed. */
+    private double shuffled(double bytes) {
+        return bytes * measured.count("compression").at(1, 1);
+    }
+
+    private StageCost group() {
+        return StageCost.of("join: group", queryTasks())
+                .work("group.query", join.queries())
+                .work("tile.distance", join.queries() * index.routerDistances(1))
+                .reads(inputBytes() + index.routerBytes() * cluster.executors(), queryTasks())
+                .shuffles(shuffled(join.queries() * queryBytes()))
+                .memory(READ_TASK_BYTES + chunkMemory())
+                .build();
+    }
+
+    private StageCost route() {
+        double tasks = plan.groupFirst() ? plan.parts() : queryTasks();
+        double trees = treesOfRoute();
+        double routed = queryBytes() * fan() + Integer.BYTES * probes();
+        StageCost.Builder stage =
+                StageCost.of("join: route", tasks)
+                        .work("route.query", join.queries())
+                        .work("route.probe", join.queries() * probes())
+                        .work("tile.distance", join.queries() * index.routerDistances(32))
+                        .work("tree.head", trees * index.heads() / index.shards())
+                        .reads(trees * index.headsBytes() / index.shards(), trees)
+                        .shuffles(shuffled(join.queries() * routed))
+                        .memory(READ_TASK_BYTES + chunkMemory())
+                        .spread(measured.count("spread").at(1, 1));
+        return plan.groupFirst() ? stage.build() : stage.reads(inputBytes(), queryTasks()).build();
+    }
+
+    /** Trees that are loaded while queries look for heads. */
+    private double treesOfRoute() {
+        if (!plan.groupFirst()) {
+            return (double) index.shards() * Math.min(cluster.executors(), queryTasks());
+        }
+        double near =
+                Math.min(
+                        index.shards(),
+                        measured.count(BuildModel.NEAR_SHARDS).at(index.shards(), index.vectors()));
+        return plan.parts() * near;
+    }
+
+    private StageCost scan() {
+        double read = postingBytesRead();
+        double listBytes =
+                KEY_BYTES + ID_BYTES + QUERY_BYTES / 2.0 + join.k() * (Float.BYTES + ID_BYTES);
+        double lists = join.queries() * fan();
+        double idBytes = plan.parts() * index.idsBytes() / index.shards();
+        double trees = Math.max(index.shards(), plan.parts());
+        return StageCost.of("join: scan", plan.parts())
+                .work("scan.distance", join.queries() * distances())
+                .work("scan.list", lists)
+                .work("scan.record", read / index.postingBytes() * index.postingRecords())
+                .work("tree.head", plan.groupFirst() ? trees * index.heads() / index.shards() : 0)
+                .reads(read + idBytes, 3.0 * plan.parts())
+                .shuffles(shuffled(lists * listBytes))
+                .memory(chunkMemory() + 2 * index.idsBytes() / index.shards() + READ_TASK_BYTES)
+                .spread(measured.count("spread").at(1, 1))
+                .build();
+    }
+
+    private double chunkMemory() {
+        return memory.taskBytes();
+    }
+
+    private StageCost merge() {
+        double rows = (double) join.queries() * join.k();
+        double entries = rows * fan();
+        return StageCost.of("join: merge", plan.mergeBuckets())
+                .work("merge.entry", entries)
+                .work("merge.row", rows)
+                .writes(rows * measured.count("row-bytes").at(1, 1))
+                .memory(READ_TASK_BYTES + 3 * entries / plan.mergeBuckets() * (ID_BYTES + 4))
+                .build();
+    }
+
+    /** Rows of the result. */
+    double rows() {
+        return (double) join.queries() * join.k();
+    }
+
+    /** Queries that a task holds. */
+    int chunkQueries() {
+        return plan.chunkQueries();
+    }
+
+    Cluster cluster() {
+        return cluster;
+    }
+}
