@@ -17,9 +17,14 @@ import io.sparkspann.vector.IdType;
  * strings also section {@code offsets}: u32, one more than ids.
  */
 public final class IdTable {
+    /** Foreign ordinals among which one is searched for, about. */
+    private static final int RANGE = 8;
+
     private final long firstOrdinal;
     private final int own;
     private final int[] foreign;
+    private final int shift;
+    private final int[] starts;
     private final IdBlock ids;
 
     /**
@@ -32,7 +37,35 @@ public final class IdTable {
         this.firstOrdinal = firstOrdinal;
         this.own = own;
         this.foreign = foreign;
+        this.shift = shift(foreign);
+        this.starts = starts(foreign, shift);
         this.ids = ids;
+    }
+
+    /** Bits of a range of ordinals, so that a range has about {@value #RANGE} foreign ones. */
+    private static int shift(int[] foreign) {
+        if (foreign.length == 0) {
+            return 1;
+        }
+        long span = Integer.toUnsignedLong(foreign[foreign.length - 1] - foreign[0]);
+        long ordinals = span / Math.max(1, foreign.length / RANGE);
+        return Math.max(1, Math.min(31, Long.SIZE - Long.numberOfLeadingZeros(ordinals)));
+    }
+
+    /** Where the foreign ordinals of each range begin, from that of the first one on. */
+    private static int[] starts(int[] foreign, int shift) {
+        if (foreign.length == 0) {
+            return new int[1];
+        }
+        int ranges = ((foreign[foreign.length - 1] - foreign[0]) >>> shift) + 1;
+        int[] starts = new int[ranges + 1];
+        for (int ordinal : foreign) {
+            starts[((ordinal - foreign[0]) >>> shift) + 1]++;
+        }
+        for (int r = 0; r < ranges; r++) {
+            starts[r + 1] += starts[r];
+        }
+        return starts;
     }
 
     public IdBlock ids() {
@@ -54,8 +87,9 @@ public final class IdTable {
         if (local >= 0 && local < own) {
             return (int) local;
         }
-        int low = 0;
-        int high = foreign.length - 1;
+        int range = foreign.length == 0 ? 0 : ((int) ordinal - foreign[0]) >>> shift;
+        int low = range < starts.length - 1 ? starts[range] : 0;
+        int high = range < starts.length - 1 ? starts[range + 1] - 1 : -1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
             int order = Integer.compareUnsigned(foreign[middle], (int) ordinal);

@@ -2,6 +2,7 @@ package io.sparkspann.vector;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Many external ids in primitive arrays: numbers as {@code long}, strings as their UTF-8 bytes one
@@ -42,6 +43,39 @@ public final class IdBlock {
      */
     public static IdBlock ofStrings(byte[] utf8, int[] offsets) {
         return new IdBlock(IdType.STRING, offsets.length - 1, null, utf8, offsets);
+    }
+
+    /** All ids of some blocks of one type, one block after another; the block itself if alone. */
+    public static IdBlock concat(List<IdBlock> blocks) {
+        if (blocks.size() == 1) {
+            return blocks.get(0);
+        }
+        IdType type = blocks.get(0).type;
+        int size = blocks.stream().mapToInt(IdBlock::size).reduce(0, Math::addExact);
+        if (type != IdType.STRING) {
+            long[] numbers = new long[size];
+            int at = 0;
+            for (IdBlock block : blocks) {
+                System.arraycopy(block.numbers, 0, numbers, at, block.size);
+                at += block.size;
+            }
+            return ofNumbers(type, numbers);
+        }
+        int[] offsets = new int[size + 1];
+        int at = 0;
+        for (IdBlock block : blocks) {
+            int start = offsets[at];
+            for (int i = 0; i < block.size; i++) {
+                offsets[++at] = Math.addExact(start, block.offsets[i + 1]);
+            }
+        }
+        byte[] utf8 = new byte[offsets[size]];
+        at = 0;
+        for (IdBlock block : blocks) {
+            System.arraycopy(block.utf8, 0, utf8, offsets[at], block.offsets[block.size]);
+            at += block.size;
+        }
+        return ofStrings(utf8, offsets);
     }
 
     public IdType type() {

@@ -1,6 +1,7 @@
 package io.sparkspann.vector;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /**
@@ -59,6 +60,31 @@ public final class VectorBlock {
                 : ofFloats(dimensions, new float[length]);
     }
 
+    /**
+     * All vectors of some blocks of one type and dimension, one block after another; the block
+     * itself if it is alone.
+     */
+    public static VectorBlock concat(List<VectorBlock> blocks) {
+        VectorBlock first = blocks.get(0);
+        if (blocks.size() == 1) {
+            return first;
+        }
+        int size = blocks.stream().mapToInt(VectorBlock::size).reduce(0, Math::addExact);
+        VectorBlock all = allocate(first.type, first.dimensions, size);
+        Object to = all.components();
+        int at = 0;
+        for (VectorBlock block : blocks) {
+            int length = block.size * block.dimensions;
+            System.arraycopy(block.components(), 0, to, at, length);
+            at += length;
+        }
+        return all;
+    }
+
+    private Object components() {
+        return floats != null ? floats : bytes;
+    }
+
     private static int rows(int dimensions, int length) {
         if (dimensions < 1 || length % dimensions != 0) {
             throw new IllegalArgumentException(
@@ -113,9 +139,8 @@ public final class VectorBlock {
      * same type and dimension.
      */
     public void copyTo(int i, VectorBlock target, int j) {
-        Object from = floats != null ? floats : bytes;
-        Object to = floats != null ? target.floats() : target.bytes();
-        System.arraycopy(from, i * dimensions, to, j * dimensions, dimensions);
+        System.arraycopy(
+                components(), i * dimensions, target.components(), j * dimensions, dimensions);
     }
 
     /** A new block with the given vectors of this one, in the given order. */

@@ -11,9 +11,12 @@ import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.IdType;
 import java.nio.charset.StandardCharsets;
+import java.util.Random;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IdTableTest {
     private static final long FIRST = 2_147_483_640L;
@@ -65,6 +68,32 @@ class IdTableTest {
                         fixture.isRefused(
                                 "own vectors", file -> IdTable.read(file, type, FIRST, OWN + 1)))
                 .isTrue();
+    }
+
+    /** Sizes around those of the ranges among which one is searched for. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2, 7, 8, 9, 16, 17, 100, 5000})
+    void foreignVectorsAreFoundInCrowdsAndGaps(int size) {
+        Random random = new Random(size);
+        int[] foreign =
+                random.ints(2L * size)
+                        .map(i -> i % 3 == 0 ? 1000 + Math.floorMod(i, 2 * size) : i)
+                        .mapToLong(Integer::toUnsignedLong)
+                        .distinct()
+                        .limit(size)
+                        .sorted()
+                        .mapToInt(i -> (int) i)
+                        .toArray();
+        long[] ids = LongStream.range(0, foreign.length).toArray();
+        IdTable table = new IdTable(0, 0, foreign, IdBlock.ofNumbers(IdType.LONG, ids));
+        for (int i = 0; i < foreign.length; i++) {
+            assertThat(table.position(Integer.toUnsignedLong(foreign[i]))).isEqualTo(i);
+            long after = Integer.toUnsignedLong(foreign[i] + 1);
+            if (i + 1 < foreign.length && foreign[i + 1] != (int) after) {
+                assertThatThrownBy(() -> table.position(after))
+                        .isInstanceOf(IllegalArgumentException.class);
+            }
+        }
     }
 
     @Test

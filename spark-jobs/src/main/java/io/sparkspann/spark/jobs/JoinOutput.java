@@ -44,6 +44,9 @@ final class JoinOutput implements Interruption.Job {
         FAILED
     }
 
+    /** Dictionaries make the files 4 % smaller and take a fifth of the time of the last stage. */
+    private static final String DICTIONARY_KEY = "parquet.enable.dictionary";
+
     private final FileSystem fileSystem;
     private final String location;
     private final OutputPlace place;
@@ -114,7 +117,7 @@ final class JoinOutput implements Interruption.Job {
      */
     void write(Dataset<Row> rows) throws Exception {
         try {
-            rows.write().parquet(staging.toString());
+            rows.write().option(DICTIONARY_KEY, false).parquet(staging.toString());
         } catch (Throwable e) {
             if (state.compareAndSet(State.WRITING, State.FAILED)) {
                 delete(e);

@@ -1,12 +1,12 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.vector.IdBlock;
-import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.IdType;
 import java.nio.ByteBuffer;
 
 /**
- * Ids as bytes in the blocks of a join: i64, or for strings u32 lengths and then all UTF-8 bytes.
+ * Ids as bytes in the blocks of a join: {@link Numbers}, or for strings u32 lengths and then all
+ * UTF-8 bytes.
  */
 final class Ids {
     private Ids() {}
@@ -14,14 +14,12 @@ final class Ids {
     static long bytes(IdBlock ids) {
         return ids.type() == IdType.STRING
                 ? 4L * ids.size() + ids.offsets()[ids.size()]
-                : 8L * ids.size();
+                : Numbers.bytes(ids.numbers());
     }
 
     static void put(IdBlock ids, ByteBuffer out) {
         if (ids.type() != IdType.STRING) {
-            for (int i = 0; i < ids.size(); i++) {
-                out.putLong(ids.number(i));
-            }
+            Numbers.put(ids.numbers(), out);
             return;
         }
         for (int i = 0; i < ids.size(); i++) {
@@ -31,20 +29,16 @@ final class Ids {
     }
 
     /** Takes {@code count} ids. */
-    static void take(ByteBuffer in, int count, IdBlockBuilder ids) {
-        if (!ids.isOfStrings()) {
-            for (int i = 0; i < count; i++) {
-                ids.add(in.getLong());
-            }
-            return;
+    static IdBlock take(ByteBuffer in, int count, IdType type) {
+        if (type != IdType.STRING) {
+            return IdBlock.ofNumbers(type, Numbers.take(in, count));
         }
-        int[] lengths = new int[count];
+        int[] offsets = new int[count + 1];
         for (int i = 0; i < count; i++) {
-            lengths[i] = in.getInt();
+            offsets[i + 1] = Math.addExact(offsets[i], in.getInt());
         }
-        for (int length : lengths) {
-            ids.add(in.array(), in.arrayOffset() + in.position(), length);
-            in.position(in.position() + length);
-        }
+        byte[] utf8 = new byte[offsets[count]];
+        in.get(utf8);
+        return IdBlock.ofStrings(utf8, offsets);
     }
 }

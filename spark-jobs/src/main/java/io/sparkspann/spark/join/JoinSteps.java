@@ -1,6 +1,5 @@
 package io.sparkspann.spark.join;
 
-import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -8,7 +7,7 @@ import java.util.List;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /** The steps of a join, with the shuffles between them. */
@@ -16,7 +15,7 @@ record JoinSteps(
         Broadcast<SharedIndex> index,
         JoinPlan plan,
         QueryBlock.Codec codec,
-        IdType neighborType,
+        JoinColumns columns,
         JoinCost cost)
         implements Serializable {
     /** Names of the stages, in the order in which they run. */
@@ -26,7 +25,7 @@ record JoinSteps(
                 : List.of("1-route", "2-scan", "3-merge");
     }
 
-    JavaRDD<Row> rows(JavaRDD<VectorBatch> batches) {
+    JavaRDD<InternalRow> rows(JavaRDD<VectorBatch> batches) {
         JavaPairRDD<Integer, byte[]> routed =
                 plan.groupFirst() ? routeGrouped(batches) : route(batches);
         JavaPairRDD<Integer, byte[]> scanned = pairs(byPart(routed).mapPartitions(this::scan));
@@ -64,10 +63,8 @@ record JoinSteps(
                 index.value(), plan, cost, new ShuffledQueries(codec, blocks, plan.chunkQueries()));
     }
 
-    private Iterator<Row> merge(Iterator<Tuple2<Integer, byte[]>> lists) {
-        return new MergeLists(
-                        plan, index.value().files().space(), codec.idType(), neighborType, cost)
-                .merge(lists);
+    private Iterator<InternalRow> merge(Iterator<Tuple2<Integer, byte[]>> lists) {
+        return new MergeLists(plan, index.value().files().space(), columns, cost, lists);
     }
 
     private JavaPairRDD<Integer, byte[]> byPart(JavaPairRDD<Integer, byte[]> blocks) {

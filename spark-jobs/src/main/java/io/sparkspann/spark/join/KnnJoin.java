@@ -5,21 +5,17 @@ import io.sparkspann.format.Manifest;
 import io.sparkspann.format.Snapshots;
 import io.sparkspann.search.IndexFiles;
 import io.sparkspann.search.SearchOptions;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
-import io.sparkspann.vector.IdType;
-import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.StructType;
 
 /**
  * Joins a table of query vectors with their nearest vectors in an index.
@@ -182,29 +178,20 @@ public final class KnnJoin {
         JoinCost cost = JoinCost.of(spark.sparkContext());
         QueryBlock.Codec codec =
                 new QueryBlock.Codec(queries.idType(), queries.elementType(), queries.dimensions());
-        JoinSteps steps = new JoinSteps(index, plan, codec, manifest.schema().idType(), cost);
-        JavaRDD<Row> rows = steps.rows(queries.batches());
+        JoinColumns columns = new JoinColumns(queries.idType(), manifest.schema().idType());
+        JoinSteps steps = new JoinSteps(index, plan, codec, columns, cost);
+        JoinRelation relation =
+                new JoinRelation(
+                        spark,
+                        columns.schema(),
+                        steps.rows(queries.batches()),
+                        queryRows * plan.k(),
+                        "spann join " + Redaction.redact(indexUri));
         return new JoinResult(
-                spark.createDataFrame(rows, schema(queries.idType(), manifest.schema().idType())),
+                spark.baseRelationToDataFrame(relation),
                 cost,
                 queryRows,
                 plan.policy().maxProbes(),
                 steps.stages());
-    }
-
-    private static StructType schema(IdType queryType, IdType neighborType) {
-        return new StructType()
-                .add(JoinResult.COLUMNS.get(0), dataType(queryType), false)
-                .add(JoinResult.COLUMNS.get(1), dataType(neighborType), false)
-                .add(JoinResult.COLUMNS.get(2), DataTypes.FloatType, false)
-                .add(JoinResult.COLUMNS.get(3), DataTypes.IntegerType, false);
-    }
-
-    private static DataType dataType(IdType type) {
-        return switch (type) {
-            case INT -> DataTypes.IntegerType;
-            case LONG -> DataTypes.LongType;
-            case STRING -> DataTypes.StringType;
-        };
     }
 }

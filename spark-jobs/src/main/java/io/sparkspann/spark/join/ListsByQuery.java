@@ -5,12 +5,12 @@ import java.util.List;
 
 /** The partial lists of some queries: for each query, by ascending key, a run of lists. */
 final class ListsByQuery {
-    private final List<PartialLists> parts;
+    private final PartialLists[] parts;
     private final int[] starts;
     private final int[] listParts;
     private final int[] listRows;
 
-    private ListsByQuery(List<PartialLists> parts, int[] starts, int[] listParts, int[] listRows) {
+    private ListsByQuery(PartialLists[] parts, int[] starts, int[] listParts, int[] listRows) {
         this.parts = parts;
         this.starts = starts;
         this.listParts = listParts;
@@ -19,12 +19,14 @@ final class ListsByQuery {
 
     static ListsByQuery of(List<PartialLists> parts) {
         long[] keys = sortedKeys(parts);
+        int lists = parts.stream().mapToInt(part -> part.keys().length).sum();
+        int[] queries = new int[lists];
         int[] next = new int[keys.length + 1];
-        int lists = 0;
+        int list = 0;
         for (PartialLists part : parts) {
             for (long key : part.keys()) {
-                next[Arrays.binarySearch(keys, key) + 1]++;
-                lists++;
+                queries[list] = Arrays.binarySearch(keys, key);
+                next[queries[list++] + 1]++;
             }
         }
         for (int q = 0; q < keys.length; q++) {
@@ -33,15 +35,15 @@ final class ListsByQuery {
         int[] starts = next.clone();
         int[] listParts = new int[lists];
         int[] listRows = new int[lists];
+        list = 0;
         for (int p = 0; p < parts.size(); p++) {
-            long[] partKeys = parts.get(p).keys();
-            for (int row = 0; row < partKeys.length; row++) {
-                int at = next[Arrays.binarySearch(keys, partKeys[row])]++;
+            for (int row = 0; row < parts.get(p).keys().length; row++) {
+                int at = next[queries[list++]]++;
                 listParts[at] = p;
                 listRows[at] = row;
             }
         }
-        return new ListsByQuery(parts, starts, listParts, listRows);
+        return new ListsByQuery(parts.toArray(new PartialLists[0]), starts, listParts, listRows);
     }
 
     /** All keys once. */
@@ -67,7 +69,7 @@ final class ListsByQuery {
     }
 
     PartialLists part(int list) {
-        return parts.get(listParts[list]);
+        return parts[listParts[list]];
     }
 
     /** Which query of its part a list belongs to. */
@@ -78,10 +80,5 @@ final class ListsByQuery {
     /** Position in its part of the first neighbour of a list. */
     int firstNeighbor(int list) {
         return part(list).starts()[row(list)];
-    }
-
-    /** Position in its part after the last neighbour of a list. */
-    int endNeighbor(int list) {
-        return part(list).starts()[row(list) + 1];
     }
 }

@@ -7,116 +7,122 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
  * Third step of a join: merges the partial lists of the queries of a bucket, drops replicas and
- * queries themselves, orders equals by id and makes rows. Holds the lists of its bucket.
+ * queries themselves, orders equals by id and makes rows, query by query in the order of their
+ * keys. Holds the lists of its bucket. Gives the same row object, filled anew, again and again, as
+ * Spark's own scans do.
  */
-final class MergeLists {
+final class MergeLists implements Iterator<InternalRow> {
     private final JoinPlan plan;
     private final VectorSpace space;
-    private final IdType queryType;
-    private final IdType neighborType;
     private final JoinCost cost;
-    private final List<PartialLists> parts = new ArrayList<>();
+    private final ListsByQuery lists;
+    private final InternalRow row;
+    private final int[] nearestParts;
+    private final int[] nearestNeighbors;
+    private int[] next = new int[8];
+    private int query;
+    private int found;
+    private int given;
 
+    /**
+     * Takes all lists of a bucket.
+     *
+     * @param encoded {@link PartialLists}
+     */
     MergeLists(
             JoinPlan plan,
             VectorSpace space,
-            IdType queryType,
-            IdType neighborType,
-            JoinCost cost) {
+            JoinColumns columns,
+            JoinCost cost,
+            Iterator<Tuple2<Integer, byte[]>> encoded) {
         this.plan = plan;
         this.space = space;
-        this.queryType = queryType;
-        this.neighborType = neighborType;
         this.cost = cost;
-    }
-
-    /**
-     * Takes all lists of a bucket and returns its rows, query by query in the order of their keys.
-     */
-    Iterator<Row> merge(Iterator<Tuple2<Integer, byte[]>> encoded) {
+        this.row = columns.newRow();
+        this.nearestParts = new int[plan.k()];
+        this.nearestNeighbors = new int[plan.k()];
+        List<PartialLists> parts = new ArrayList<>();
         while (encoded.hasNext()) {
-            parts.add(PartialLists.decode(queryType, neighborType, encoded.next()._2()));
+            parts.add(
+                    PartialLists.decode(
+                            columns.queryType(), columns.neighborType(), encoded.next()._2()));
         }
-        ListsByQuery lists = ListsByQuery.of(parts);
-        return new Iterator<>() {
-            private int query;
-            private final List<Row> rows = new ArrayList<>();
-            private int nextRow;
-
-            @Override
-            public boolean hasNext() {
-                while (nextRow == rows.size() && query < lists.queries()) {
-                    rows.clear();
-                    nextRow = 0;
-                    mergeQuery(lists, query++, rows);
-                    cost.rows().add(rows.size());
-                    cost.shortLists().add(rows.size() < plan.k() ? 1 : 0);
-                }
-                return nextRow < rows.size();
-            }
-
-            @Override
-            public Row next() {
-                if (!hasNext()) {
-                    throw new NoSuchElementException();
-                }
-                return rows.get(nextRow++);
-            }
-        };
+        this.lists = ListsByQuery.of(parts);
     }
 
-    private void mergeQuery(ListsByQuery lists, int query, List<Row> rows) {
-        int from = lists.start(query);
-        int to = lists.start(query + 1);
-        int[] next = new int[to - from];
-        for (int i = from; i < to; i++) {
-            next[i - from] = lists.firstNeighbor(i);
+    @Override
+    public boolean hasNext() {
+        while (given == found && query < lists.queries()) {
+            mergeQuery(query++);
+        }
+        return given < found;
+    }
+
+    @Override
+    public InternalRow next() {
+        if (!hasNext()) {
+            throw new NoSuchElementException();
+        }
+        PartialLists part = lists.part(nearestParts[given]);
+        int at = nearestNeighbors[given++];
+        float distance = space.reported(part.rankKeys()[at]);
+        JoinColumns.setNeighbor(row, part.neighborIds(), at, distance, given);
+        return row;
+    }
+
+    /** Finds the neighbours of a query. */
+    private void mergeQuery(int number) {
+        int from = lists.start(number);
+        int count = lists.start(number + 1) - from;
+        if (next.length < count) {
+            next = new int[2 * count];
+        }
+        for (int i = 0; i < count; i++) {
+            next[i] = lists.firstNeighbor(from + i);
         }
         IdBlock queryIds = lists.part(from).queryIds();
         int queryRow = lists.row(from);
-        Object queryId = value(queryIds, queryRow);
+        JoinColumns.setQuery(row, queryIds, queryRow);
         IdBlock lastIds = null;
         int last = -1;
-        int rank = 0;
-        while (rank < plan.k()) {
-            int best = best(lists, from, next);
+        given = 0;
+        found = 0;
+        while (found < plan.k()) {
+            int best = best(from, count);
             if (best < 0) {
                 break;
             }
-            PartialLists part = lists.part(from + best);
+            IdBlock ids = lists.part(from + best).neighborIds();
             int at = next[best]++;
-            IdBlock ids = part.neighborIds();
             // The same vector has the same key in all lists, so its copies come one after another.
             boolean copy = lastIds != null && ids.compare(at, lastIds, last) == 0;
             boolean self = plan.excludeSelf() && isSame(queryIds, queryRow, ids, at);
             if (!copy && !self) {
-                rank++;
-                float distance = space.reported(part.rankKeys()[at]);
-                rows.add(RowFactory.create(queryId, value(ids, at), distance, rank));
+                nearestParts[found] = from + best;
+                nearestNeighbors[found++] = at;
             }
             lastIds = ids;
             last = at;
         }
+        cost.rows().add(found);
+        cost.shortLists().add(found < plan.k() ? 1 : 0);
     }
 
     /** Which of the lists from {@code from} on has the nearest next neighbour; -1 if all ended. */
-    private static int best(ListsByQuery lists, int from, int[] next) {
+    private int best(int from, int count) {
         int best = -1;
-        for (int i = 0; i < next.length; i++) {
-            if (next[i] < lists.endNeighbor(from + i)
-                    && (best < 0
-                            || isBefore(
-                                    lists.part(from + i),
-                                    next[i],
-                                    lists.part(from + best),
-                                    next[best]))) {
+        PartialLists bestPart = null;
+        for (int i = 0; i < count; i++) {
+            PartialLists part = lists.part(from + i);
+            if (next[i] < part.starts()[lists.row(from + i) + 1]
+                    && (best < 0 || isBefore(part, next[i], bestPart, next[best]))) {
                 best = i;
+                bestPart = part;
             }
         }
         return best;
@@ -132,13 +138,5 @@ final class MergeLists {
     private static boolean isSame(IdBlock queryIds, int query, IdBlock ids, int at) {
         boolean strings = queryIds.type() == IdType.STRING;
         return strings == (ids.type() == IdType.STRING) && queryIds.compare(query, ids, at) == 0;
-    }
-
-    private static Object value(IdBlock ids, int i) {
-        return switch (ids.type()) {
-            case INT -> (int) ids.number(i);
-            case LONG -> ids.number(i);
-            case STRING -> ids.text(i);
-        };
     }
 }

@@ -1,17 +1,17 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.posting.IdTable;
+import io.sparkspann.search.TopK;
 import io.sparkspann.vector.IdBlock;
-import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.IdType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 
 /**
  * The lists that some queries have so far, from one shard.
  *
- * <p>As bytes: u32 queries, u32 neighbours; query keys i64; query ids; {@code queries + 1} starts
- * u32; rank keys f32; neighbour ids.
+ * <p>As bytes: u32 queries, u32 neighbours; query keys and query ids, see {@link Numbers} and
+ * {@link Ids}; {@code queries + 1} starts u32; rank keys f32; neighbour ids.
  *
  * @param keys identify the queries in the whole join
  * @param queryIds their external ids
@@ -21,10 +21,37 @@ import java.util.Arrays;
  */
 record PartialLists(
         long[] keys, IdBlock queryIds, int[] starts, float[] rankKeys, IdBlock neighborIds) {
+    /**
+     * The lists of some queries.
+     *
+     * @param rows which queries of the block
+     * @param top lists of all queries of the block
+     * @param table ids of the vectors in the lists
+     */
+    static PartialLists of(QueryBlock queries, int[] rows, TopK top, IdTable table) {
+        long[] keys = new long[rows.length];
+        int[] starts = new int[rows.length + 1];
+        for (int i = 0; i < rows.length; i++) {
+            keys[i] = queries.keys()[rows[i]];
+            starts[i + 1] = Math.addExact(starts[i], top.size(rows[i]));
+        }
+        float[] rankKeys = new float[starts[rows.length]];
+        int[] positions = new int[rankKeys.length];
+        int at = 0;
+        for (int row : rows) {
+            for (int r = 0; r < top.size(row); r++) {
+                rankKeys[at] = top.key(row, r);
+                positions[at++] = table.position(top.ordinal(row, r));
+            }
+        }
+        return new PartialLists(
+                keys, queries.ids().gather(rows), starts, rankKeys, table.ids().gather(positions));
+    }
+
     byte[] encode() {
         long length =
                 8L
-                        + 8L * keys.length
+                        + Numbers.bytes(keys)
                         + Ids.bytes(queryIds)
                         + 4L * starts.length
                         + 4L * rankKeys.length
@@ -32,16 +59,10 @@ record PartialLists(
         ByteBuffer out =
                 ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(keys.length).putInt(rankKeys.length);
-        for (long key : keys) {
-            out.putLong(key);
-        }
+        Numbers.put(keys, out);
         Ids.put(queryIds, out);
-        for (int start : starts) {
-            out.putInt(start);
-        }
-        for (float key : rankKeys) {
-            out.putFloat(key);
-        }
+        Numbers.putAll(starts, out);
+        Numbers.putAll(rankKeys, out);
         Ids.put(neighborIds, out);
         return out.array();
     }
@@ -50,68 +71,11 @@ record PartialLists(
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int queries = in.getInt();
         int neighbors = in.getInt();
-        long[] keys = new long[queries];
-        for (int i = 0; i < queries; i++) {
-            keys[i] = in.getLong();
-        }
-        IdBlockBuilder queryIds = new IdBlockBuilder(queryType);
-        Ids.take(in, queries, queryIds);
-        int[] starts = new int[queries + 1];
-        for (int i = 0; i <= queries; i++) {
-            starts[i] = in.getInt();
-        }
-        float[] rankKeys = new float[neighbors];
-        for (int i = 0; i < neighbors; i++) {
-            rankKeys[i] = in.getFloat();
-        }
-        IdBlockBuilder neighborIds = new IdBlockBuilder(neighborType);
-        Ids.take(in, neighbors, neighborIds);
-        return new PartialLists(keys, queryIds.build(), starts, rankKeys, neighborIds.build());
-    }
-
-    /** Collects lists, query after query. */
-    static final class Builder {
-        private final IdBlockBuilder queryIds;
-        private final IdBlockBuilder neighborIds;
-        private long[] keys = new long[64];
-        private int[] starts = new int[65];
-        private float[] rankKeys = new float[640];
-        private int queries;
-        private int neighbors;
-
-        Builder(IdType queryType, IdType neighborType) {
-            this.queryIds = new IdBlockBuilder(queryType);
-            this.neighborIds = new IdBlockBuilder(neighborType);
-        }
-
-        /** Begins the list of the next query. */
-        void begin(long key, IdBlock ids, int i) {
-            if (queries == keys.length) {
-                keys = Arrays.copyOf(keys, 2 * queries);
-                starts = Arrays.copyOf(starts, 2 * queries + 1);
-            }
-            keys[queries++] = key;
-            starts[queries] = neighbors;
-            queryIds.add(ids, i);
-        }
-
-        /** Appends a neighbour of the query that was begun last. */
-        void add(float rankKey, IdBlock ids, int i) {
-            if (neighbors == rankKeys.length) {
-                rankKeys = Arrays.copyOf(rankKeys, 2 * neighbors);
-            }
-            rankKeys[neighbors++] = rankKey;
-            neighborIds.add(ids, i);
-            starts[queries] = neighbors;
-        }
-
-        PartialLists build() {
-            return new PartialLists(
-                    Arrays.copyOf(keys, queries),
-                    queryIds.build(),
-                    Arrays.copyOf(starts, queries + 1),
-                    Arrays.copyOf(rankKeys, neighbors),
-                    neighborIds.build());
-        }
+        return new PartialLists(
+                Numbers.take(in, queries),
+                Ids.take(in, queries, queryType),
+                Numbers.takeInts(in, queries + 1),
+                Numbers.takeFloats(in, neighbors),
+                Ids.take(in, neighbors, neighborType));
     }
 }

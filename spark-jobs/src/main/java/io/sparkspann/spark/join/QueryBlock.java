@@ -2,7 +2,6 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdBlock;
-import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorBytes;
@@ -15,7 +14,7 @@ import java.util.function.IntUnaryOperator;
 /**
  * Queries on their way to a shard, with the postings that each wants.
  *
- * <p>As bytes: u32 queries, u32 pairs; keys i64; ids (i64, or u32 lengths and UTF-8); vectors;
+ * <p>As bytes: u32 queries, u32 pairs; keys and ids, see {@link Numbers} and {@link Ids}; vectors;
  * bounds f32; for each query u32 number of postings; the postings u32, query after query.
  *
  * @param keys identify the queries in the whole join
@@ -69,24 +68,12 @@ record QueryBlock(
      * @return the queries of each part, null where there are none
      */
     QueryBlock[] divide(int parts, IntUnaryOperator partOf) {
-        int[] part = new int[size()];
-        int[] sizes = new int[parts];
-        for (int i = 0; i < part.length; i++) {
-            part[i] = partOf.applyAsInt(i);
-            sizes[part[i]]++;
-        }
-        int[][] rows = new int[parts][];
-        int[] next = new int[parts];
-        for (int i = 0; i < part.length; i++) {
-            int p = part[i];
-            rows[p] = rows[p] == null ? new int[sizes[p]] : rows[p];
-            rows[p][next[p]++] = i;
-        }
+        int[][] rows = Division.of(size(), parts, partOf);
         int[] starts = pairStarts();
         QueryBlock[] divided = new QueryBlock[parts];
         for (int p = 0; p < parts; p++) {
-            if (sizes[p] > 0) {
-                divided[p] = sizes[p] == size() ? this : only(rows[p], starts);
+            if (rows[p] != null) {
+                divided[p] = rows[p].length == size() ? this : only(rows[p], starts);
             }
         }
         return divided;
@@ -131,9 +118,6 @@ record QueryBlock(
         }
         int size = blocks.stream().mapToInt(QueryBlock::size).sum();
         int pairs = blocks.stream().mapToInt(block -> block.pairPostings().length).sum();
-        VectorBlock first = blocks.get(0).vectors();
-        VectorBlock vectors = VectorBlock.allocate(first.type(), first.dimensions(), size);
-        IdBlockBuilder ids = new IdBlockBuilder(blocks.get(0).ids().type());
         long[] keys = new long[size];
         float[] bounds = new float[size];
         int[] pairQueries = new int[pairs];
@@ -141,50 +125,50 @@ record QueryBlock(
         int at = 0;
         int pair = 0;
         for (QueryBlock block : blocks) {
-            for (int p = 0; p < block.pairPostings().length; p++) {
-                pairQueries[pair] = at + block.pairQueries()[p];
-                pairPostings[pair++] = block.pairPostings()[p];
+            for (int query : block.pairQueries()) {
+                pairQueries[pair++] = at + query;
             }
-            for (int i = 0; i < block.size(); i++) {
-                keys[at] = block.keys()[i];
-                bounds[at] = block.bounds()[i];
-                ids.add(block.ids(), i);
-                block.vectors().copyTo(i, vectors, at++);
-            }
+            int blockPairs = block.pairPostings().length;
+            System.arraycopy(block.pairPostings(), 0, pairPostings, pair - blockPairs, blockPairs);
+            System.arraycopy(block.keys(), 0, keys, at, block.size());
+            System.arraycopy(block.bounds(), 0, bounds, at, block.size());
+            at += block.size();
         }
-        return new QueryBlock(keys, ids.build(), vectors, bounds, pairQueries, pairPostings);
+        return new QueryBlock(
+                keys,
+                IdBlock.concat(blocks.stream().map(QueryBlock::ids).toList()),
+                VectorBlock.concat(blocks.stream().map(QueryBlock::vectors).toList()),
+                bounds,
+                pairQueries,
+                pairPostings);
     }
 
     byte[] encode() {
+        ElementType type = vectors.type();
         long length =
                 8L
-                        + 8L * size()
+                        + Numbers.bytes(keys)
                         + Ids.bytes(ids)
-                        + VectorBytes.length(vectors.type(), vectors.dimensions(), size())
+                        + VectorBytes.length(type, vectors.dimensions(), size())
                         + 8L * size()
                         + 4L * pairPostings.length;
         ByteBuffer out =
                 ByteBuffer.allocate(Math.toIntExact(length)).order(ByteOrder.LITTLE_ENDIAN);
         out.putInt(size()).putInt(pairPostings.length);
-        for (long key : keys) {
-            out.putLong(key);
-        }
+        Numbers.put(keys, out);
         Ids.put(ids, out);
-        int[] rows = new int[size()];
-        for (int i = 0; i < rows.length; i++) {
-            rows[i] = i;
+        if (type.isByte()) {
+            out.put(vectors.bytes());
+        } else {
+            Numbers.putAll(vectors.floats(), out);
         }
-        VectorBytes.encode(vectors, rows, 0, rows.length, out);
-        for (float bound : bounds) {
-            out.putFloat(bound);
+        Numbers.putAll(bounds, out);
+        int[] counts = new int[size()];
+        for (int query : pairQueries) {
+            counts[query]++;
         }
-        int[] starts = pairStarts();
-        for (int i = 0; i < size(); i++) {
-            out.putInt(starts[i + 1] - starts[i]);
-        }
-        for (int posting : pairPostings) {
-            out.putInt(posting);
-        }
+        Numbers.putAll(counts, out);
+        Numbers.putAll(pairPostings, out);
         return out.array();
     }
 
@@ -192,34 +176,22 @@ record QueryBlock(
         ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int size = in.getInt();
         int pairs = in.getInt();
-        long[] keys = new long[size];
-        for (int i = 0; i < size; i++) {
-            keys[i] = in.getLong();
-        }
-        IdBlockBuilder ids = new IdBlockBuilder(codec.idType());
-        Ids.take(in, size, ids);
+        long[] keys = Numbers.take(in, size);
+        IdBlock ids = Ids.take(in, size, codec.idType());
         VectorBlock vectors =
                 VectorBytes.decode(
                         codec.elementType(), codec.dimensions(), bytes, in.position(), size);
-        int length =
-                Math.toIntExact(VectorBytes.length(codec.elementType(), codec.dimensions(), size));
-        in.position(in.position() + length);
-        float[] bounds = new float[size];
-        for (int i = 0; i < size; i++) {
-            bounds[i] = in.getFloat();
-        }
+        long length = VectorBytes.length(codec.elementType(), codec.dimensions(), size);
+        in.position(in.position() + Math.toIntExact(length));
+        float[] bounds = Numbers.takeFloats(in, size);
+        int[] counts = Numbers.takeInts(in, size);
         int[] pairQueries = new int[pairs];
-        int[] pairPostings = new int[pairs];
         int at = 0;
         for (int i = 0; i < size; i++) {
-            int count = in.getInt();
-            for (int p = 0; p < count; p++) {
-                pairQueries[at++] = i;
-            }
+            Arrays.fill(pairQueries, at, at + counts[i], i);
+            at += counts[i];
         }
-        for (int p = 0; p < pairs; p++) {
-            pairPostings[p] = in.getInt();
-        }
-        return new QueryBlock(keys, ids.build(), vectors, bounds, pairQueries, pairPostings);
+        int[] pairPostings = Numbers.takeInts(in, pairs);
+        return new QueryBlock(keys, ids, vectors, bounds, pairQueries, pairPostings);
     }
 }

@@ -1,7 +1,6 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.vector.IdBlock;
-import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
 import java.util.ArrayList;
@@ -52,28 +51,9 @@ final class ReadQueries implements Iterator<QueryBlock> {
         for (int i = 0; i < rows; i++) {
             keys[i] = nextKey++;
         }
-        return QueryBlock.unrouted(keys, ids(chunk), vectors(chunk, rows));
-    }
-
-    private static VectorBlock vectors(List<VectorBatch> chunk, int rows) {
-        VectorBlock first = chunk.get(0).vectors();
-        VectorBlock all = VectorBlock.allocate(first.type(), first.dimensions(), rows);
-        int at = 0;
-        for (VectorBatch batch : chunk) {
-            for (int i = 0; i < batch.size(); i++) {
-                batch.vectors().copyTo(i, all, at++);
-            }
-        }
-        return all;
-    }
-
-    private static IdBlock ids(List<VectorBatch> chunk) {
-        IdBlockBuilder ids = new IdBlockBuilder(chunk.get(0).ids().type());
-        for (VectorBatch batch : chunk) {
-            for (int i = 0; i < batch.size(); i++) {
-                ids.add(batch.ids(), i);
-            }
-        }
-        return ids.build();
+        return QueryBlock.unrouted(
+                keys,
+                IdBlock.concat(chunk.stream().map(VectorBatch::ids).toList()),
+                VectorBlock.concat(chunk.stream().map(VectorBatch::vectors).toList()));
     }
 }

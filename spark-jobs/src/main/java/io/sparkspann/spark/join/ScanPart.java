@@ -9,8 +9,6 @@ import io.sparkspann.search.PostingScanner;
 import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.TopK;
-import io.sparkspann.vector.IdBlock;
-import io.sparkspann.vector.IdType;
 
 /**
  * Second step of a join: scores the queries of a part of a shard. Takes in as many blocks as the
@@ -78,23 +76,11 @@ final class ScanPart extends BlockStream {
     /** Partial lists, spread over the merge tasks by query key. */
     private void emitLists(QueryBlock queries, TopK top, IdTable table) {
         int buckets = plan.mergeBuckets();
-        IdType neighborType = table.ids().type();
-        PartialLists.Builder[] builders = new PartialLists.Builder[buckets];
-        for (int q = 0; q < queries.size(); q++) {
-            int bucket = bucket(queries.keys()[q], buckets);
-            if (builders[bucket] == null) {
-                builders[bucket] = new PartialLists.Builder(queries.ids().type(), neighborType);
-            }
-            PartialLists.Builder builder = builders[bucket];
-            builder.begin(queries.keys()[q], queries.ids(), q);
-            IdBlock ids = table.ids();
-            for (int r = 0; r < top.size(q); r++) {
-                builder.add(top.key(q, r), ids, table.position(top.ordinal(q, r)));
-            }
-        }
+        int[][] rows =
+                Division.of(queries.size(), buckets, q -> bucket(queries.keys()[q], buckets));
         for (int b = 0; b < buckets; b++) {
-            if (builders[b] != null) {
-                emit(b, builders[b].build().encode());
+            if (rows[b] != null) {
+                emit(b, PartialLists.of(queries, rows[b], top, table).encode());
             }
         }
     }
