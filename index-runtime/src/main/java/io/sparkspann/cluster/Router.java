@@ -123,9 +123,7 @@ public final class Router {
         if (groupCount == 1) {
             scoreAll(rows, n, nearest);
         } else {
-            NearestLists near =
-                    new NearestLists(
-                            Math.min(groupCount, Math.max(LEAST_GROUPS, nearest.capacity())));
+            NearestLists near = new NearestLists(groupsFor(nearest.capacity()));
             near.reset(n);
             Scorer scorer = new Scorer(rows, dimensions);
             scorer.scoreRange(new Scorer.Run(groups, 0, groupCount, 0), 0, n, near);
@@ -145,5 +143,24 @@ public final class Router {
 
     private Scorer.Run leaves(int group) {
         return new Scorer.Run(leaves[group], 0, leaves[group].size(), groupStarts[group]);
+    }
+
+    int groupCount() {
+        return groupStarts.length - 1;
+    }
+
+    /** How many groups are looked into for a number of leaves. */
+    int groupsFor(int leaves) {
+        return Math.min(groupCount(), Math.max(LEAST_GROUPS, leaves));
+    }
+
+    /** Offers the groups to a list of one row. */
+    void scoreGroups(OneRow row, NearestLists nearest) {
+        row.score(groups, 0, groupCount(), 0, nearest);
+    }
+
+    /** Offers the leaves of a group to a list of one row. */
+    void scoreLeaves(int group, OneRow row, NearestLists nearest) {
+        row.score(leaves[group], 0, leaves[group].size(), groupStarts[group], nearest);
     }
 }

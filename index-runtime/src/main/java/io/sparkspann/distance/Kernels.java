@@ -37,6 +37,34 @@ public interface Kernels {
             float[] scores);
 
     /**
+     * Scores of one query against vectors of bytes, the same to the bit as those of {@link #score}
+     * against the widened vectors.
+     *
+     * @param queries a row of {@code blocks.dimensions()} floats starts at {@code offset}
+     * @param firstBlock first block of 16 lanes to score
+     * @param blockCount number of blocks to score, at least 1
+     * @param wide a buffer of the caller, of the same dimension, for kernels that widen first
+     * @param scores {@code 16 blockCount}, written
+     */
+    default void scoreBytes(
+            float[] queries,
+            int offset,
+            ByteBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            VerticalBlocks wide,
+            float[] scores) {
+        int lanes = blockCount * VerticalBlocks.LANES;
+        int from = firstBlock * VerticalBlocks.LANES;
+        int d = blocks.dimensions();
+        wide.resize(lanes);
+        widen(blocks.components(), from * d, blocks.unsigned(), wide.components(), 0, lanes * d);
+        System.arraycopy(blocks.bias(), from, wide.bias(), 0, lanes);
+        System.arraycopy(blocks.scale(), from, wide.scale(), 0, lanes);
+        score(queries, new int[] {offset}, 1, wide, 0, blockCount, scores);
+    }
+
+    /**
      * Finds the scores that are at most a threshold.
      *
      * @param from first index in {@code scores}

@@ -48,6 +48,22 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void scoreBytes(
+            float[] queries,
+            int offset,
+            ByteBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            VerticalBlocks wide,
+            float[] scores) {
+        if (WIDE) {
+            SimdByteRows.score(queries, offset, blocks, firstBlock, blockCount, scores);
+        } else {
+            Kernels.super.scoreBytes(queries, offset, blocks, firstBlock, blockCount, wide, scores);
+        }
+    }
+
+    @Override
     public int atMost(float[] scores, int from, int count, float threshold, int[] found) {
         int n = 0;
         for (int i = 0; i < count; i += WIDTH) {
