@@ -56,6 +56,18 @@ public final class ResidentForest {
         }
     }
 
+    /** See {@link ByteBlocks#touch}. */
+    int touchNode(int node) {
+        int shard = Starts.runOf(forest.firstNodes(), node);
+        if (byteHeads[shard] == null) {
+            return 0;
+        }
+        ShardTree tree = trees[shard];
+        int local = node - forest.firstNodes()[shard];
+        int size = tree.nodeStarts()[local + 1] - tree.nodeStarts()[local];
+        return byteHeads[shard].touch(tree.nodeBlock(local), VerticalBlocks.blocks(size));
+    }
+
     /** Finds the nearest nodes of a router leaf for one row. */
     void scoreLeaf(int leaf, OneRow row, NearestLists nodes) {
         int shard = forest.router().shardOf(leaf);

@@ -10,6 +10,9 @@ public final class TreeDescent {
     /** As many as {@link TreeSearch} looks into before it asks how many heads are needed. */
     private static final int FIRST_NODES = 6;
 
+    /** Nodes whose heads are brought from memory together. */
+    private static final int TOUCHED_NODES = 8;
+
     private final ResidentForest resident;
     private final TreeSearch.Beam beam;
     private final Router router;
@@ -17,6 +20,7 @@ public final class TreeDescent {
     private final NearestLists groups;
     private final NearestLists leaves;
     private final NearestLists nodes;
+    private int touched;
 
     public TreeDescent(ResidentForest resident, TreeSearch.Beam beam) {
         this.resident = resident;
@@ -76,8 +80,14 @@ public final class TreeDescent {
     }
 
     private void scoreNodes(int from, int to, NearestLists heads) {
-        for (int r = from; r < to; r++) {
-            resident.scoreNode(nodes.number(0, r), row, heads);
+        for (int start = from; start < to; start += TOUCHED_NODES) {
+            int end = Math.min(to, start + TOUCHED_NODES);
+            for (int r = start; r < end; r++) {
+                touched += resident.touchNode(nodes.number(0, r));
+            }
+            for (int r = start; r < end; r++) {
+                resident.scoreNode(nodes.number(0, r), row, heads);
+            }
         }
     }
 

@@ -9,6 +9,8 @@ import java.util.Arrays;
  * reusable buffer: it grows and never shrinks. Not thread-safe while it is being filled.
  */
 public final class ByteBlocks {
+    private static final int CACHE_LINE = 64;
+
     private final int dimensions;
     private final boolean unsigned;
     private byte[] components;
@@ -102,5 +104,22 @@ public final class ByteBlocks {
         for (int j = 0; j < dimensions; j++) {
             target[j] = components[at + j * VerticalBlocks.LANES] & mask;
         }
+    }
+
+    /**
+     * Reads a byte of every cache line of some blocks, one right after the other, so that they come
+     * from memory all at once: kernels that walk through several blocks in step wait for each.
+     *
+     * @return a number without meaning, for the compiler not to drop the reads
+     */
+    public int touch(int firstBlock, int blockCount) {
+        byte[] bytes = components;
+        int blockBytes = dimensions * VerticalBlocks.LANES;
+        int end = (firstBlock + blockCount) * blockBytes;
+        int sum = 0;
+        for (int i = firstBlock * blockBytes; i < end; i += CACHE_LINE) {
+            sum += bytes[i];
+        }
+        return sum;
     }
 }

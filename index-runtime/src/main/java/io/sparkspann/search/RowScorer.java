@@ -20,6 +20,7 @@ final class RowScorer {
     private final float[] scores = new float[CHUNK_BLOCKS * VerticalBlocks.LANES];
     private final int[] found = new int[scores.length];
     private final float[] scratch;
+    private int touched;
 
     RowScorer(VectorSpace space) {
         this.space = space;
@@ -32,9 +33,15 @@ final class RowScorer {
         int blocks = VerticalBlocks.blocks(posting.size());
         for (int b = 0; b < blocks; b += CHUNK_BLOCKS) {
             int count = Math.min(CHUNK_BLOCKS, blocks - b);
+            touched += posting.touch(b, count);
             posting.score(query.rows(), b, count, wide, scores);
             offer(query, posting, b, count, top);
         }
+    }
+
+    /** Has a posting come from memory that will be scored soon. */
+    void announce(LoadedPosting posting) {
+        touched += posting.touch();
     }
 
     private void offer(

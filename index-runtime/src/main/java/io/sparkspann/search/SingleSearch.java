@@ -87,7 +87,9 @@ final class SingleSearch {
         while (r < probes && r - from < PostingStore.BATCH_POSTINGS) {
             int head = heads.number(0, r);
             LoadedPosting posting = store.find(head);
-            if (posting == null) {
+            if (posting != null) {
+                scorer.announce(posting);
+            } else {
                 bytes += store.bytes(head);
                 if (bytes > PostingStore.BATCH_BYTES && r > from) {
                     break;
