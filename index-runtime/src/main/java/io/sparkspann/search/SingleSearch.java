@@ -5,6 +5,7 @@ import io.sparkspann.cluster.ResidentForest;
 import io.sparkspann.cluster.TreeDescent;
 import io.sparkspann.cluster.TreeSearch;
 import io.sparkspann.distance.NearestLists;
+import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.posting.LoadedPosting;
 
 /**
@@ -69,13 +70,18 @@ final class SingleSearch {
         }
         float farthest = heads.distance(0, top.k() - 1);
         top.bound(0, query.space().keyBound(farthest, query.squaredNorm(0)));
-        NearHeads near = new NearHeads(query);
+        NearHeads near = query.integers() ? null : new NearHeads(query);
         Forest forest = resident.forest();
         for (int r = 0; r < top.k(); r++) {
             int shard = forest.shardOfHead(heads.number(0, r));
             int local = heads.number(0, r) - forest.firstHeads()[shard];
             long firstOrdinal = index.files().firstOrdinals()[shard];
-            near.offer(0, resident.tree(shard), local, firstOrdinal, top);
+            if (near != null) {
+                near.offer(0, resident.tree(shard), local, firstOrdinal, top);
+            } else {
+                float key = VectorSpace.keyOfExactScore(heads.distance(0, r), query.term(0));
+                top.offer(0, key, firstOrdinal + resident.tree(shard).headRows()[local]);
+            }
         }
     }
 
