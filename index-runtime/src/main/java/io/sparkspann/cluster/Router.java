@@ -145,22 +145,33 @@ public final class Router {
         return new Scorer.Run(leaves[group], 0, leaves[group].size(), groupStarts[group]);
     }
 
-    int groupCount() {
-        return groupStarts.length - 1;
-    }
-
     /** How many groups are looked into for a number of leaves. */
     int groupsFor(int leaves) {
-        return Math.min(groupCount(), Math.max(LEAST_GROUPS, leaves));
+        return Math.min(groupStarts.length - 1, Math.max(LEAST_GROUPS, leaves));
     }
 
-    /** Offers the groups to a list of one row. */
-    void scoreGroups(OneRow row, NearestLists nearest) {
-        row.score(groups, 0, groupCount(), 0, nearest);
+    /**
+     * Finds the same leaves for one row.
+     *
+     * @param near a buffer for {@link #groupsFor} groups
+     * @param nearest list 0 receives the leaves, sorted
+     */
+    void nearestLeaves(OneRow row, NearestLists near, NearestLists nearest) {
+        nearest.reset(1);
+        int groupCount = groupStarts.length - 1;
+        if (groupCount == 1) {
+            scoreLeaves(0, row, nearest);
+        } else {
+            near.reset(1);
+            row.score(groups, 0, groupCount, 0, near);
+            for (int r = 0; r < near.size(0); r++) {
+                scoreLeaves(near.number(0, r), row, nearest);
+            }
+        }
+        nearest.sort(0);
     }
 
-    /** Offers the leaves of a group to a list of one row. */
-    void scoreLeaves(int group, OneRow row, NearestLists nearest) {
+    private void scoreLeaves(int group, OneRow row, NearestLists nearest) {
         row.score(leaves[group], 0, leaves[group].size(), groupStarts[group], nearest);
     }
 }

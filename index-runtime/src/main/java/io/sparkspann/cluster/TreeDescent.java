@@ -44,7 +44,7 @@ public final class TreeDescent {
      */
     public void search(float[] query, NearestLists heads, TreeSearch.Demand demand) {
         row.use(query);
-        findLeaves();
+        router.nearestLeaves(row, groups, leaves);
         nodes.reset(1);
         for (int r = 0; r < leaves.size(0); r++) {
             resident.scoreLeaf(leaves.number(0, r), row, nodes);
@@ -61,22 +61,6 @@ public final class TreeDescent {
         } else {
             heads.sort(0);
         }
-    }
-
-    private void findLeaves() {
-        leaves.reset(1);
-        int groupCount = router.groupCount();
-        if (groupCount == 1) {
-            router.scoreLeaves(0, row, leaves);
-        } else {
-            groups.reset(1);
-            router.scoreGroups(row, groups);
-            groups.sort(0);
-            for (int r = 0; r < groups.size(0); r++) {
-                router.scoreLeaves(groups.number(0, r), row, leaves);
-            }
-        }
-        leaves.sort(0);
     }
 
     private void scoreNodes(int from, int to, NearestLists heads) {

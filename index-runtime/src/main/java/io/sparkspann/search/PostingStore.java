@@ -66,6 +66,7 @@ final class PostingStore implements Closeable {
      * Reads postings in one batch.
      *
      * @param wanted the postings by their heads; each gets its posting
+     * @throws io.sparkspann.error.CorruptIndexException if one is damaged
      */
     void read(PostingsWanted wanted, ScanStats stats) {
         wanted.sort();
@@ -130,7 +131,7 @@ final class PostingStore implements Closeable {
                 cache.put(head, kept, memory);
                 wanted.set(i, kept);
             } else {
-                wanted.reused(i, space, file.layout()).decode(buffer, offset, count);
+                wanted.reused(i, space, file.layout(), memory).decode(buffer, offset, count);
             }
         }
         if (buffer.length <= KEPT_BYTES) {

@@ -11,6 +11,9 @@ import java.util.Arrays;
  * and over.
  */
 final class PostingsWanted {
+    /** Buffers for longer postings are not kept. */
+    private static final long KEPT_BYTES = PostingStore.BATCH_BYTES / PostingStore.BATCH_POSTINGS;
+
     /** Head in the upper half, slot in the lower one. */
     private final long[] entries = new long[PostingStore.BATCH_POSTINGS];
 
@@ -18,8 +21,10 @@ final class PostingsWanted {
     private final LoadedPosting[] own = new LoadedPosting[PostingStore.BATCH_POSTINGS];
     private int count;
 
+    /** Forgets all postings, so that none is held longer than the cache holds it. */
     void clear() {
         count = 0;
+        Arrays.fill(found, null);
     }
 
     /**
@@ -47,14 +52,22 @@ final class PostingsWanted {
         found[(int) entries[entry]] = posting;
     }
 
-    /** The buffer of an entry, which becomes its posting. */
-    LoadedPosting reused(int entry, VectorSpace space, PostingLayout layout) {
+    /**
+     * A buffer for an entry, which becomes its posting.
+     *
+     * @param memoryBytes what the posting will take
+     */
+    LoadedPosting reused(int entry, VectorSpace space, PostingLayout layout, long memoryBytes) {
         int slot = (int) entries[entry];
-        if (own[slot] == null) {
-            own[slot] = new LoadedPosting(space, layout);
+        if (memoryBytes > KEPT_BYTES) {
+            found[slot] = new LoadedPosting(space, layout);
+        } else {
+            if (own[slot] == null) {
+                own[slot] = new LoadedPosting(space, layout);
+            }
+            found[slot] = own[slot];
         }
-        found[slot] = own[slot];
-        return own[slot];
+        return found[slot];
     }
 
     /** Sets the posting of a slot that need not be read. */

@@ -45,6 +45,7 @@ final class SingleSearch {
             }
             from = to;
         }
+        wanted.clear();
         return index.resolve(top);
     }
 
