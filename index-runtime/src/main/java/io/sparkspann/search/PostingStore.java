@@ -36,14 +36,21 @@ final class PostingStore implements Closeable {
 
     /**
      * @param files postings of all shards, open; closed with this
+     * @param cacheBytes memory for postings
+     * @param readThreads threads that help a search to read
      */
-    PostingStore(VectorSpace space, Forest forest, PostingFile[] files, OpenOptions options) {
+    PostingStore(
+            VectorSpace space,
+            Forest forest,
+            PostingFile[] files,
+            long cacheBytes,
+            int readThreads) {
         this.space = space;
         this.forest = forest;
         this.files = files;
         int[] firstHeads = forest.firstHeads();
-        this.cache = new PostingCache(firstHeads[files.length], options.cacheBytes());
-        this.readers = new Readers(options.readThreads());
+        this.cache = new PostingCache(firstHeads[files.length], cacheBytes);
+        this.readers = new Readers(readThreads);
     }
 
     /** A posting in memory, null if it is only in storage. */

@@ -4,9 +4,12 @@ import io.sparkspann.cluster.CachedForest;
 import io.sparkspann.cluster.Forest;
 import io.sparkspann.cluster.ResidentForest;
 import io.sparkspann.cluster.RouterFile;
+import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.format.ShardEntry;
 import io.sparkspann.format.Snapshots;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
@@ -60,11 +63,25 @@ public final class SpannIndex implements Closeable {
                 postings[s] = files.postings(s);
             }
             this.resident = new ResidentForest(forest);
-            this.store = new PostingStore(files.space(), forest, postings, options);
+            long heapBytes = Runtime.getRuntime().maxMemory();
+            long cacheBytes = options.cacheBytes(heapBytes, residentBytes());
+            this.store =
+                    new PostingStore(
+                            files.space(), forest, postings, cacheBytes, options.readThreads());
         } catch (RuntimeException e) {
             closeFiles();
             throw e;
         }
+    }
+
+    /** About how much memory heads and ids take. */
+    private long residentBytes() {
+        long bytes = 0;
+        for (ShardEntry shard : manifest().shards()) {
+            bytes += shard.heads() * ShardTree.bytesOfHead(files.space());
+            bytes += shard.files().get(FileKind.IDS).lengthBytes();
+        }
+        return bytes;
     }
 
     /**

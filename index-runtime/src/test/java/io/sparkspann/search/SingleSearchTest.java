@@ -220,12 +220,18 @@ class SingleSearchTest {
 
     @Test
     void limitsThatMakeNoSenseAreRefused() {
-        assertThatThrownBy(() -> OpenOptions.defaults().withCacheBytes(-1))
+        assertThatThrownBy(() -> OpenOptions.defaults().withCacheBytes(-2))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessage("cacheBytes is -1; use 0 or more");
+                .hasMessage("cacheBytes is -2; use 0 or more, or -1 for a part of the heap");
         assertThatThrownBy(() -> OpenOptions.defaults().withReadThreads(5000))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage("readThreads is 5000; use 0 to 1024");
-        assertThat(OpenOptions.defaults().cacheBytes()).isPositive();
+    }
+
+    @Test
+    void postingsGetAPartOfWhatTheIndexLeavesOfTheHeap() {
+        assertThat(OpenOptions.defaults().cacheBytes(1000, 400)).isEqualTo(200);
+        assertThat(OpenOptions.defaults().cacheBytes(1000, 1001)).isZero();
+        assertThat(new OpenOptions(7, 0).cacheBytes(1000, 1001)).isEqualTo(7);
     }
 }
