@@ -21,6 +21,7 @@ final class ChildScores {
     private final Kernels kernels = KernelProvider.kernels();
     private final float[] rows;
     private final int dimensions;
+    private final VerticalBlocks wide;
     private final int[] offsets = new int[TILE_ROWS];
     private final int[] targets = new int[TILE_ROWS];
     private int[] starts = new int[0];
@@ -59,6 +60,7 @@ final class ChildScores {
     ChildScores(float[] rows, int dimensions) {
         this.rows = rows;
         this.dimensions = dimensions;
+        this.wide = new VerticalBlocks(dimensions);
     }
 
     /**
@@ -136,8 +138,9 @@ final class ChildScores {
         return sum;
     }
 
-    private void score(Part part, int parent, Run run) {
+    private void score(Part part, int parent, Run packed) {
         Inverted byParent = part.byParent();
+        Run run = widened(packed);
         int count = 0;
         for (int at = byParent.start(parent); at < byParent.end(parent); at++) {
             int row = byParent.query(at);
@@ -152,6 +155,15 @@ final class ChildScores {
         if (count > 0) {
             score(count, run);
         }
+    }
+
+    /** Bytes are widened once for all rows. */
+    private Run widened(Run run) {
+        if (run.bytes() == null) {
+            return run;
+        }
+        run.bytes().widen(run.firstBlock(), run.blocks(), wide);
+        return Run.of(wide, 0, run.size(), run.firstNumber());
     }
 
     private void place(int row, int i, Run run) {
@@ -170,7 +182,7 @@ final class ChildScores {
                 rows,
                 offsets,
                 count,
-                run.packed(),
+                run.floats(),
                 run.firstBlock(),
                 run.blocks(),
                 scores,

@@ -76,6 +76,10 @@ public final class Router {
         return new Router(dimensions, newGroupStarts, groupCentroids, centroids, oneShard);
     }
 
+    int groupCount() {
+        return groupStarts.length - 1;
+    }
+
     public int dimensions() {
         return dimensions;
     }
@@ -125,12 +129,12 @@ public final class Router {
         } else {
             NearestLists near = new NearestLists(groupsSearched(groupCount, nearest.capacity()));
             near.reset(n);
-            new Scorer(dimensions).score(rows, n, new Run(groups, 0, groupCount, 0), near);
+            new Scorer(dimensions).score(rows, n, Run.of(groups, 0, groupCount, 0), near);
             for (int i = 0; i < n; i++) {
                 near.select(i, 0, near.capacity());
             }
-            new ChildScores(rows, dimensions)
-                    .offer(n, near, Inverted.Ranks.ALL, leavesOfGroups(), nearest);
+            Inverted.Ranks searched = new Inverted.Ranks(0, i -> near.capacity());
+            new ChildScores(rows, dimensions).offer(n, near, searched, leavesOfGroups(), nearest);
         }
         for (int i = 0; i < n; i++) {
             nearest.sort(i);
@@ -158,6 +162,28 @@ public final class Router {
     }
 
     private Run leavesOf(int group) {
-        return new Run(leaves[group], 0, leaves[group].size(), groupStarts[group]);
+        return Run.of(leaves[group], 0, leaves[group].size(), groupStarts[group]);
+    }
+
+    /**
+     * Finds the same leaves for one row.
+     *
+     * @param near a buffer for the groups that are searched
+     * @param nearest list 0 receives the leaves, sorted
+     */
+    void nearestLeaves(OneRow row, NearestLists near, NearestLists nearest) {
+        nearest.reset(1);
+        int groupCount = groupStarts.length - 1;
+        if (groupCount == 1) {
+            row.score(leavesOf(0), nearest);
+        } else {
+            near.reset(1);
+            row.score(Run.of(groups, 0, groupCount, 0), near);
+            near.select(0, 0, near.capacity());
+            for (int r = 0; r < Math.min(near.size(0), near.capacity()); r++) {
+                row.score(leavesOf(near.number(0, r)), nearest);
+            }
+        }
+        nearest.sort(0);
     }
 }

@@ -5,7 +5,7 @@ import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VerticalBlocks;
 
-/** Scores all rows of a matrix against a run of packed vectors, 64 rows at a time. One thread. */
+/** Scores all rows of a matrix against a run of packed floats, 64 rows at a time. One thread. */
 final class Scorer {
     private static final int TILE_ROWS = 64;
 
@@ -35,7 +35,7 @@ final class Scorer {
                     rows,
                     offsets,
                     count,
-                    run.packed(),
+                    run.floats(),
                     run.firstBlock(),
                     run.blocks(),
                     scores,

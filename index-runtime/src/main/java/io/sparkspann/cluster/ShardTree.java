@@ -1,7 +1,10 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.ByteBlocks;
+import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.distance.VerticalBlocks;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import java.util.Arrays;
 
@@ -20,6 +23,7 @@ public final class ShardTree implements RowSource {
     private final VerticalBlocks packedNodes;
     private final int[] leafBlocks;
     private final VerticalBlocks packedHeads;
+    private final ByteBlocks packedByteHeads;
     private final int[] nodeBlocks;
 
     /**
@@ -47,7 +51,16 @@ public final class ShardTree implements RowSource {
         this.nodeBlocks = blockStarts(nodeStarts);
         RowSource centroids = new Matrix(nodeCentroids, dimensions);
         this.packedNodes = pack(centroids, leafStarts, leafBlocks);
-        this.packedHeads = pack(this, nodeStarts, nodeBlocks);
+        VerticalBlocks packed = pack(this, nodeStarts, nodeBlocks);
+        boolean narrow = isNarrow(space);
+        boolean unsigned = space.type() == ElementType.UINT8;
+        this.packedHeads = narrow ? null : packed;
+        this.packedByteHeads = narrow ? ByteBlocks.narrowed(packed, unsigned) : null;
+    }
+
+    /** Whether embedded vectors are the bytes that are stored. */
+    private static boolean isNarrow(VectorSpace space) {
+        return space.metric() == Metric.L2 && space.type().isByte();
     }
 
     private record Matrix(float[] values, int dimensions) implements RowSource {
@@ -136,7 +149,7 @@ public final class ShardTree implements RowSource {
     Run nodesOf(int leaf, int firstNode) {
         int start = leafStarts[leaf];
         int size = leafStarts[leaf + 1] - start;
-        return new Run(packedNodes, leafBlocks[leaf], size, firstNode + start);
+        return Run.of(packedNodes, leafBlocks[leaf], size, firstNode + start);
     }
 
     /**
@@ -147,22 +160,27 @@ public final class ShardTree implements RowSource {
     Run headsOf(int node, int firstHead) {
         int start = nodeStarts[node];
         int size = nodeStarts[node + 1] - start;
-        return new Run(packedHeads, nodeBlocks[node], size, firstHead + start);
+        return new Run(packedHeads, packedByteHeads, nodeBlocks[node], size, firstHead + start);
     }
 
     /** About how much memory a tree takes for each of its heads. */
     public static long bytesOfHead(VectorSpace space) {
         // Packed in blocks of 16 that are not full, stored, a row number, and a part of a node.
-        return 6L * space.embeddedDimensions()
-                + (long) space.dimensions() * space.type().bytes()
-                + 16;
+        int d = space.embeddedDimensions();
+        long packed = isNarrow(space) ? 5L * d / 4 : 5L * d;
+        return packed + d + (long) space.dimensions() * space.type().bytes() + 26;
     }
 
     /** About how much memory the tree takes. */
     long memoryBytes() {
-        return 4L * (packedNodes.components().length + packedHeads.components().length)
+        long packed =
+                packedHeads == null
+                        ? packedByteHeads.components().length
+                        : 4L * packedHeads.components().length;
+        return packed
+                + 4L * packedNodes.components().length
                 + 4L * nodeCentroids.length
                 + (long) heads.size() * heads.dimensions() * heads.type().bytes()
-                + 16L * heads.size();
+                + 24L * heads.size();
     }
 }

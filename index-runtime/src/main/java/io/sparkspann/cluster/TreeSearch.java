@@ -11,7 +11,7 @@ import java.util.Arrays;
  */
 public final class TreeSearch {
     /** Nodes of a query that are looked into first, which tells how many more it needs. */
-    private static final int FIRST_NODES = 6;
+    static final int FIRST_NODES = 6;
 
     private final Forest forest;
     private final Beam beam;

@@ -48,6 +48,28 @@ public interface Kernels {
     }
 
     /**
+     * Scores of one query against vectors of bytes, the same to the bit as those of {@link #score}
+     * against the widened vectors.
+     *
+     * @param queries a row of {@code blocks.dimensions()} floats starts at {@code offset}
+     * @param firstBlock first block of 16 lanes to score
+     * @param blockCount number of blocks to score, at least 1
+     * @param wide a buffer of the caller, of the same dimension, for kernels that widen first
+     * @param scores {@code 16 blockCount}, written
+     */
+    default void scoreBytes(
+            float[] queries,
+            int offset,
+            ByteBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            VerticalBlocks wide,
+            float[] scores) {
+        blocks.widen(firstBlock, blockCount, wide);
+        score(queries, new int[] {offset}, 1, wide, 0, blockCount, scores, new int[1]);
+    }
+
+    /**
      * Finds the scores that are at most a threshold.
      *
      * @param from first index in {@code scores}

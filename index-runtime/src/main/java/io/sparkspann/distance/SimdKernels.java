@@ -52,6 +52,22 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void scoreBytes(
+            float[] queries,
+            int offset,
+            ByteBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            VerticalBlocks wide,
+            float[] scores) {
+        if (WIDE) {
+            SimdByteRows.score(queries, offset, blocks, firstBlock, blockCount, scores);
+        } else {
+            Kernels.super.scoreBytes(queries, offset, blocks, firstBlock, blockCount, wide, scores);
+        }
+    }
+
+    @Override
     public int atMost(float[] scores, int from, int count, float threshold, int[] found) {
         int n = 0;
         for (int i = 0; i < count; i += WIDTH) {
@@ -220,16 +236,14 @@ final class SimdKernels implements Kernels {
             int count) {
         int i = 0;
         int mask = unsigned ? 0xFF : -1;
-        if (WIDE) {
-            for (; i + 16 <= count; i += 16) {
-                ByteVector bytes =
-                        ByteVector.fromArray(ByteVector.SPECIES_128, source, sourceOffset + i);
-                IntVector ints =
-                        ((IntVector)
-                                        bytes.convertShape(
-                                                VectorOperators.B2I, IntVector.SPECIES_512, 0))
-                                .and(mask);
-                ((FloatVector) ints.convertShape(VectorOperators.I2F, FLOATS, 0))
+        if (WIDTH >= 8) {
+            VectorSpecies<Byte> bytes = WIDE ? ByteVector.SPECIES_128 : ByteVector.SPECIES_64;
+            VectorSpecies<Integer> ints = WIDE ? IntVector.SPECIES_512 : IntVector.SPECIES_256;
+            for (; i + WIDTH <= count; i += WIDTH) {
+                ByteVector narrow = ByteVector.fromArray(bytes, source, sourceOffset + i);
+                IntVector wide =
+                        ((IntVector) narrow.convertShape(VectorOperators.B2I, ints, 0)).and(mask);
+                ((FloatVector) wide.convertShape(VectorOperators.I2F, FLOATS, 0))
                         .intoArray(target, targetOffset + i);
             }
         }

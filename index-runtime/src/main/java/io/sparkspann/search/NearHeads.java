@@ -43,9 +43,14 @@ public final class NearHeads {
             rank = i > 0 && pairQueries[i - 1] == query ? rank + 1 : 0;
             if (rank < top.k()) {
                 int local = pairPostings[i];
-                top.offer(query, key(query, tree, local), firstOrdinal + tree.headRows()[local]);
+                offer(query, tree, local, firstOrdinal, top);
             }
         }
+    }
+
+    /** Offers one head to a query. */
+    void offer(int query, ShardTree tree, int local, long firstOrdinal, TopK top) {
+        top.offer(query, key(query, tree, local), firstOrdinal + tree.headRows()[local]);
     }
 
     private float key(int query, ShardTree tree, int local) {

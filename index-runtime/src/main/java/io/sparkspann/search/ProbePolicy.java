@@ -5,6 +5,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.CalibrationRow;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 
 /**
@@ -46,8 +47,8 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
     }
 
     /**
-     * The fewest probes that reached a recall in the calibration; more, by a rule of experience,
-     * for a k beyond it.
+     * The fewest probes that reach a recall by the calibration; more, by a rule of experience, for
+     * a k beyond it.
      *
      * @param table the calibration of the index
      * @param target recall@k to reach, above 0, at most 1
@@ -65,26 +66,45 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
         }
         double goal = target + MARGIN * (1 - target);
         int calibratedK = nearestK(table, k);
-        TreeMap<Double, Integer> byClass = new TreeMap<>();
+        TreeMap<Double, TreeMap<Integer, Double>> byClass = new TreeMap<>();
         for (CalibrationRow row : table) {
             if (row.k() == calibratedK) {
-                byClass.merge(row.fromDistance(), probesOrMost(row, goal), Math::min);
+                byClass.computeIfAbsent(row.fromDistance(), distance -> new TreeMap<>())
+                        .put(row.probes(), row.recall());
             }
         }
         int most = table.stream().mapToInt(CalibrationRow::probes).max().orElseThrow();
         List<Integer> probes = new ArrayList<>();
         double deeper = Math.pow(Math.max(1.0, (double) k / calibratedK), DEEPER);
         int before = 1;
-        for (int wished : byClass.values()) {
+        for (TreeMap<Integer, Double> recalls : byClass.values()) {
             // A farther class never reads less: its sample may just have been lucky.
-            before = Math.max(before, Math.min(most, wished));
+            before = Math.max(before, Math.min(most, fewestProbes(recalls, goal)));
             probes.add((int) Math.ceil(before * deeper));
         }
         return new ProbePolicy(new ArrayList<>(byClass.keySet()), probes, Double.POSITIVE_INFINITY);
     }
 
-    private static int probesOrMost(CalibrationRow row, double goal) {
-        return row.recall() >= goal ? row.probes() : Integer.MAX_VALUE;
+    /**
+     * The fewest probes that reach a recall: between two settings that were measured, recall is
+     * taken to grow evenly.
+     *
+     * @param recalls recall of each number of probes
+     */
+    private static int fewestProbes(TreeMap<Integer, Double> recalls, double goal) {
+        int probesBefore = 0;
+        double recallBefore = 0;
+        for (Map.Entry<Integer, Double> row : recalls.entrySet()) {
+            int probes = row.getKey();
+            double recall = row.getValue();
+            if (recall >= goal) {
+                double part = (goal - recallBefore) / (recall - recallBefore);
+                return probesBefore + (int) Math.ceil(part * (probes - probesBefore));
+            }
+            probesBefore = probes;
+            recallBefore = recall;
+        }
+        return Integer.MAX_VALUE;
     }
 
     /** The least calibrated k that is at least {@code k}, else the greatest there is. */

@@ -7,6 +7,8 @@ public final class ScanStats {
     private long postingsRead;
     private long bytesRead;
     private long distances;
+    private long reads;
+    private long readBatches;
 
     /** Counts queries and the postings that they asked for. */
     public void addQueries(long queryCount, long probeCount) {
@@ -20,6 +22,18 @@ public final class ScanStats {
         distances += distanceCount;
     }
 
+    /** Counts a batch of reads: the postings in it that are used, and all bytes. */
+    void addReads(long postings, long readCount, long bytes) {
+        readBatches++;
+        postingsRead += postings;
+        reads += readCount;
+        bytesRead += bytes;
+    }
+
+    void addDistances(long distanceCount) {
+        distances += distanceCount;
+    }
+
     /** Adds the figures of another one. */
     public void add(ScanStats other) {
         queries += other.queries;
@@ -27,6 +41,8 @@ public final class ScanStats {
         postingsRead += other.postingsRead;
         bytesRead += other.bytesRead;
         distances += other.distances;
+        reads += other.reads;
+        readBatches += other.readBatches;
     }
 
     public long queries() {
@@ -38,13 +54,25 @@ public final class ScanStats {
         return probes;
     }
 
-    /** Postings read; one read may serve many queries. */
+    /**
+     * Postings read from storage, not those that were in memory; one read may serve many queries.
+     */
     public long postingsRead() {
         return postingsRead;
     }
 
     public long bytesRead() {
         return bytesRead;
+    }
+
+    /** Reads of single queries: postings next to each other are read together. */
+    public long reads() {
+        return reads;
+    }
+
+    /** Batches of parallel reads that single queries waited for. */
+    public long readBatches() {
+        return readBatches;
     }
 
     /** Distances between queries and records. */

@@ -1,50 +1,114 @@
 package io.sparkspann.search;
 
 import io.sparkspann.cluster.Forest;
+import io.sparkspann.cluster.ResidentForest;
+import io.sparkspann.cluster.TreeDescent;
+import io.sparkspann.cluster.TreeSearch;
 import io.sparkspann.distance.NearestLists;
-import io.sparkspann.graph.GraphSearch;
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.posting.LoadedPosting;
 
-/** Search for one query at a time. Reusable state of one thread. */
+/**
+ * Search for one query at a time: the postings that the batch engine would read for it, nearest
+ * first, in batches that are read at once. Reusable state of one thread.
+ */
 final class SingleSearch {
-    /** Heads looked for beyond the probes, so that the graph walk does not stop too early. */
-    private static final int SPARE_HEADS = 16;
-
     private final SpannIndex index;
-    private final GraphSearch graphSearch;
-    private final PostingScanner[] scanners;
-    private final ScanStats stats = new ScanStats();
+    private final ResidentForest resident;
+    private final PostingStore store;
+    private final RowScorer scorer;
+    private final PostingsWanted wanted = new PostingsWanted();
+    private int maxProbes;
+    private TreeDescent descent;
+    private NearestLists heads;
 
-    SingleSearch(SpannIndex index) {
+    SingleSearch(SpannIndex index, ResidentForest resident, PostingStore store) {
         this.index = index;
-        this.graphSearch = new GraphSearch(index.forest(), index.graphs());
-        this.scanners = new PostingScanner[index.files().shards()];
+        this.resident = resident;
+        this.store = store;
+        this.scorer = new RowScorer(index.files().space());
     }
 
-    Neighbors search(QueryRows query, SearchOptions options) {
-        ProbePolicy policy = options.policy(index.manifest());
-        Forest forest = index.forest();
-        int allHeads = forest.firstHeads()[scanners.length];
-        int wished = Math.min(allHeads, policy.maxProbes() + SPARE_HEADS);
-        NearestLists heads = new NearestLists(wished);
-        graphSearch.search(query.embedded(), query.squaredNorm(0), heads);
-        int probes = policy.probes(heads, 0, query.squaredNorm(0));
-        int k = (int) Math.min(options.k(), index.size());
-        TopK top = new TopK(1, k, index::compareIds);
-        int[] posting = new int[1];
-        for (int r = 0; r < probes; r++) {
-            int shard = forest.shardOfHead(heads.number(0, r));
-            posting[0] = heads.number(0, r) - forest.firstHeads()[shard];
-            scanner(shard).scan(query, posting, 1, top);
+    /** Answers the only query of {@code query}. */
+    Neighbors search(QueryRows query, ProbePolicy policy, int k, ScanStats stats) {
+        int probes = findHeads(query, policy);
+        stats.addQueries(1, probes);
+        TopK top = new TopK(1, (int) Math.min(k, index.size()), index::compareIds);
+        offerHeads(query, probes, top);
+        int from = 0;
+        while (from < probes) {
+            int to = load(from, probes, stats);
+            for (int r = from; r < to; r++) {
+                LoadedPosting posting = wanted.posting(r - from);
+                scorer.score(query, posting, top);
+                stats.addDistances(posting.size());
+            }
+            from = to;
         }
+        wanted.clear();
         return index.resolve(top);
     }
 
-    /** Made when first needed: each has buffers, and an index may have thousands of shards. */
-    private PostingScanner scanner(int shard) {
-        if (scanners[shard] == null) {
-            scanners[shard] =
-                    new PostingScanner(index.files().space(), index.postings(shard), stats);
+    /** Finds the nearest heads, and returns how many of their postings are to be read. */
+    private int findHeads(QueryRows query, ProbePolicy policy) {
+        Forest forest = resident.forest();
+        int most = policy.maxProbes();
+        if (descent == null || most != maxProbes) {
+            int allHeads = forest.firstHeads()[index.files().shards()];
+            maxProbes = most;
+            descent = new TreeDescent(resident, TreeSearch.Beam.of(most));
+            heads = new NearestLists(Math.max(1, Math.min(allHeads, most)));
         }
-        return scanners[shard];
+        float norm = query.squaredNorm(0);
+        descent.search(query.embedded(), heads, (one, nearest) -> policy.mostProbes(nearest, norm));
+        return policy.probes(heads, 0, norm);
+    }
+
+    /** Heads are vectors of the base: the nearest ones make the limit tight from the start. */
+    private void offerHeads(QueryRows query, int probes, TopK top) {
+        if (probes < top.k()) {
+            return;
+        }
+        float farthest = heads.distance(0, top.k() - 1);
+        top.bound(0, query.space().keyBound(farthest, query.squaredNorm(0)));
+        NearHeads near = query.integers() ? null : new NearHeads(query);
+        Forest forest = resident.forest();
+        for (int r = 0; r < top.k(); r++) {
+            int shard = forest.shardOfHead(heads.number(0, r));
+            int local = heads.number(0, r) - forest.firstHeads()[shard];
+            long firstOrdinal = index.files().firstOrdinals()[shard];
+            if (near != null) {
+                near.offer(0, resident.tree(shard), local, firstOrdinal, top);
+            } else {
+                float key = VectorSpace.keyOfExactScore(heads.distance(0, r), query.term(0));
+                top.offer(0, key, firstOrdinal + resident.tree(shard).headRows()[local]);
+            }
+        }
+    }
+
+    /** Brings the next postings to memory, and returns where those after them begin. */
+    private int load(int from, int probes, ScanStats stats) {
+        wanted.clear();
+        long bytes = 0;
+        int r = from;
+        while (r < probes && r - from < PostingStore.BATCH_POSTINGS) {
+            int head = heads.number(0, r);
+            LoadedPosting posting = store.find(head);
+            if (posting != null) {
+                scorer.announce(posting);
+            } else {
+                bytes += store.bytes(head);
+                if (bytes > PostingStore.BATCH_BYTES && r > from) {
+                    break;
+                }
+                wanted.add(head, r - from);
+            }
+            wanted.put(r - from, posting);
+            r++;
+        }
+        if (wanted.count() > 0) {
+            store.read(wanted, stats);
+        }
+        return r;
     }
 }

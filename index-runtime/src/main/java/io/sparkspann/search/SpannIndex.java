@@ -2,12 +2,15 @@ package io.sparkspann.search;
 
 import io.sparkspann.cluster.CachedForest;
 import io.sparkspann.cluster.Forest;
+import io.sparkspann.cluster.ResidentForest;
 import io.sparkspann.cluster.RouterFile;
+import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.format.ShardEntry;
 import io.sparkspann.format.Snapshots;
-import io.sparkspann.graph.HeadGraph;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.storage.LocalStorage;
@@ -16,11 +19,14 @@ import io.sparkspann.vector.VectorBlock;
 import java.io.Closeable;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * An index, open for search: heads, graph and ids in memory, postings on disk. It keeps the
- * snapshot that it opened, whatever writers do. Thread-safe; close it when no search is running.
+ * An index, open for search: heads and ids in memory, postings on disk, and those that single
+ * queries have read in a cache of bounded size. It keeps the snapshot that it opened, whatever
+ * writers do. Thread-safe; close it when no search is running.
  *
  * <pre>{@code
  * try (SpannIndex index = SpannIndex.open(Path.of("index"))) {
@@ -30,19 +36,22 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  * }</pre>
  */
 public final class SpannIndex implements Closeable {
+    private static final int MOST_POLICIES = 64;
+
     private final IndexFiles files;
     private final Forest forest;
-    private final HeadGraph[] graphs;
+    private final ResidentForest resident;
     private final PostingFile[] postings;
     private final IdTable[] ids;
+    private final PostingStore store;
     private final ConcurrentLinkedQueue<SingleSearch> idle = new ConcurrentLinkedQueue<>();
+    private final Map<SearchOptions, ProbePolicy> policies = new ConcurrentHashMap<>();
 
     private volatile boolean closed;
 
-    private SpannIndex(IndexFiles files) {
+    private SpannIndex(IndexFiles files, OpenOptions options) {
         this.files = files;
         int shards = files.shards();
-        this.graphs = new HeadGraph[shards];
         this.postings = new PostingFile[shards];
         this.ids = new IdTable[shards];
         RouterFile.Content router = files.router();
@@ -50,14 +59,29 @@ public final class SpannIndex implements Closeable {
         try {
             for (int s = 0; s < shards; s++) {
                 forest.tree(s);
-                graphs[s] = files.graph(s);
                 ids[s] = files.ids(s);
                 postings[s] = files.postings(s);
             }
+            this.resident = new ResidentForest(forest);
+            long heapBytes = Runtime.getRuntime().maxMemory();
+            long cacheBytes = options.cacheBytes(heapBytes, residentBytes());
+            this.store =
+                    new PostingStore(
+                            files.space(), forest, postings, cacheBytes, options.readThreads());
         } catch (RuntimeException e) {
-            close();
+            closeFiles();
             throw e;
         }
+    }
+
+    /** About how much memory heads and ids take. */
+    private long residentBytes() {
+        long bytes = 0;
+        for (ShardEntry shard : manifest().shards()) {
+            bytes += shard.heads() * ShardTree.bytesOfHead(files.space());
+            bytes += shard.files().get(FileKind.IDS).lengthBytes();
+        }
+        return bytes;
     }
 
     /**
@@ -67,12 +91,22 @@ public final class SpannIndex implements Closeable {
      * @throws io.sparkspann.error.CorruptIndexException if a file is damaged
      */
     public static SpannIndex open(Path directory) {
-        return open(LocalStorage.of(directory));
+        return open(directory, OpenOptions.defaults());
+    }
+
+    /** As the other one, with limits for memory and threads. */
+    public static SpannIndex open(Path directory, OpenOptions options) {
+        return open(LocalStorage.of(directory), options);
     }
 
     /** Opens the current snapshot in a storage. */
     public static SpannIndex open(Storage storage) {
-        return new SpannIndex(IndexFiles.openCurrent(storage));
+        return open(storage, OpenOptions.defaults());
+    }
+
+    /** Opens the current snapshot in a storage, with limits for memory and threads. */
+    public static SpannIndex open(Storage storage, OpenOptions options) {
+        return new SpannIndex(IndexFiles.openCurrent(storage), options);
     }
 
     public Manifest manifest() {
@@ -92,10 +126,6 @@ public final class SpannIndex implements Closeable {
         return forest;
     }
 
-    HeadGraph[] graphs() {
-        return graphs;
-    }
-
     PostingFile postings(int shard) {
         return postings[shard];
     }
@@ -109,19 +139,48 @@ public final class SpannIndex implements Closeable {
         return search(VectorBlock.ofFloats(query.length, query), options);
     }
 
-    /** Finds the nearest vectors of the first vector of a block. */
+    /** Finds the nearest vectors of the only vector of a block. */
     public Neighbors search(VectorBlock query, SearchOptions options) {
+        return search(query, options, new ScanStats());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param stats receives what the search cost
+     */
+    public Neighbors search(VectorBlock query, SearchOptions options, ScanStats stats) {
         requireOpen();
         if (query.size() != 1) {
             throw new IllegalArgumentException(query.size() + " queries; use searchBatch");
         }
+        QueryRows row = QueryRows.of(files.space(), query);
+        ProbePolicy policy = policy(options);
         SingleSearch search = idle.poll();
         if (search == null) {
-            search = new SingleSearch(this);
+            search = new SingleSearch(this, resident, store);
         }
-        Neighbors found = search.search(QueryRows.of(files.space(), query), options);
+        Neighbors found = search.search(row, policy, options.k(), stats);
         idle.add(search);
         return found;
+    }
+
+    /** Policies of recall targets are looked up in a long table, so the last few are kept. */
+    private ProbePolicy policy(SearchOptions options) {
+        ProbePolicy policy = policies.get(options);
+        if (policy == null) {
+            policy = options.policy(manifest());
+            if (policies.size() >= MOST_POLICIES) {
+                policies.clear();
+            }
+            policies.put(options, policy);
+        }
+        return policy;
+    }
+
+    /** Memory that the postings kept for single queries take now. */
+    public long cachedBytes() {
+        return store.cachedBytes();
     }
 
     /** Finds the nearest vectors of many queries, on all cores. */
@@ -194,6 +253,10 @@ public final class SpannIndex implements Closeable {
     @Override
     public void close() {
         closed = true;
+        store.close();
+    }
+
+    private void closeFiles() {
         for (PostingFile file : postings) {
             if (file != null) {
                 file.close();

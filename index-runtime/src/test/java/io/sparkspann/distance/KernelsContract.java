@@ -133,6 +133,48 @@ abstract class KernelsContract {
         }
     }
 
+    /** All kinds of bytes, whole and broken queries, runs of blocks from anywhere. */
+    @Test
+    void bytesScoreTheSameToTheBitAsWhenTheyAreWidenedFirst() {
+        for (int d : DIMENSIONS) {
+            SplittableRandom random = new SplittableRandom(4000 + d);
+            for (boolean unsigned : new boolean[] {true, false}) {
+                int size = MOST_BLOCKS * LANES - 5;
+                ByteBlocks bytes = new ByteBlocks(d, unsigned);
+                bytes.resize(size);
+                random.nextBytes(bytes.components());
+                VerticalBlocks widened = new VerticalBlocks(d);
+                widened.resize(size);
+                for (int i = 0; i < bytes.components().length; i++) {
+                    byte x = bytes.components()[i];
+                    widened.components()[i] = unsigned ? x & 0xFF : x;
+                }
+                for (int lane = 0; lane < size; lane++) {
+                    bytes.bias()[lane] = (float) random.nextDouble(-3, 3);
+                    bytes.scale()[lane] = (float) random.nextDouble(-3, 3);
+                }
+                System.arraycopy(bytes.bias(), 0, widened.bias(), 0, MOST_BLOCKS * LANES);
+                System.arraycopy(bytes.scale(), 0, widened.scale(), 0, MOST_BLOCKS * LANES);
+                float[] query = floats(d + 3, random);
+                for (int blocks = 1; blocks <= MOST_BLOCKS; blocks++) {
+                    int first = random.nextInt(MOST_BLOCKS - blocks + 1);
+                    checkBytes(query, bytes, widened, first, blocks);
+                }
+            }
+        }
+    }
+
+    private void checkBytes(
+            float[] query, ByteBlocks bytes, VerticalBlocks widened, int first, int blocks) {
+        float[] wanted = new float[blocks * LANES + 5];
+        Arrays.fill(wanted, UNTOUCHED);
+        float[] scores = wanted.clone();
+        kernels().score(query, new int[] {3}, 1, widened, first, blocks, wanted, new int[1]);
+        VerticalBlocks buffer = new VerticalBlocks(bytes.dimensions());
+        kernels().scoreBytes(query, 3, bytes, first, blocks, buffer, scores);
+        assertThat(scores).as("d %d, %d blocks", bytes.dimensions(), blocks).isEqualTo(wanted);
+    }
+
     @Test
     void scoresOfExtremesAreThoseOfTheReference() {
         float[] values = {
