@@ -17,8 +17,8 @@ final class SimdKernels implements Kernels {
     private static final int LANES = VerticalBlocks.LANES;
     private static final boolean WIDE = WIDTH == LANES;
 
-    /** The least bits of a positive NaN. */
-    private static final int NAN_BITS = 0x7F800001;
+    private static final IntVector LANE_NUMBERS =
+            FloatVector.zero(FLOATS).reinterpretAsInts().addIndex(1);
 
     private SimdKernels() {}
 
@@ -69,30 +69,29 @@ final class SimdKernels implements Kernels {
 
     @Override
     public int atMost(float[] scores, int from, int count, float threshold, int[] found) {
+        float above = Math.nextUp(threshold);
         int n = 0;
         for (int i = 0; i < count; i += WIDTH) {
-            if (FloatVector.fromArray(FLOATS, scores, from + i)
-                    .compare(VectorOperators.LE, threshold)
-                    .anyTrue()) {
-                // Lanes are taken out one by one, for the mask's bits are slow to get on JDK 17,
-                // and without branches, for these would be mispredicted.
-                for (int l = i; l < i + WIDTH; l++) {
-                    found[n] = l;
-                    n += isAtMost(scores[from + l], threshold);
+            FloatVector part = FloatVector.fromArray(FLOATS, scores, from + i);
+            if (part.compare(VectorOperators.LE, threshold).anyTrue()) {
+                for (int bits = negative(part.sub(above)); bits != 0; bits &= bits - 1) {
+                    int at = i + Integer.numberOfTrailingZeros(bits);
+                    // NaN may be negative.
+                    if (scores[from + at] <= threshold) {
+                        found[n++] = at;
+                    }
                 }
             }
         }
         return n;
     }
 
-    /** 1 or 0; 0 for NaN. */
-    private static int isAtMost(float score, float threshold) {
-        if (threshold == Float.POSITIVE_INFINITY || threshold == Float.NEGATIVE_INFINITY) {
-            return score <= threshold ? 1 : 0;
-        }
-        int bits = Float.floatToRawIntBits(threshold - score + 0f);
-        int isNumber = ((bits & Integer.MAX_VALUE) - NAN_BITS) >>> 31;
-        return ~bits >>> 31 & isNumber;
+    /** A bit for each lane: its sign. The bits of a mask would be slow to get on JDK 17. */
+    private static int negative(FloatVector v) {
+        return v.reinterpretAsInts()
+                .lanewise(VectorOperators.LSHR, 31)
+                .lanewise(VectorOperators.LSHL, LANE_NUMBERS)
+                .reduceLanes(VectorOperators.OR);
     }
 
     @Override
