@@ -30,7 +30,7 @@ public final class TreeSearch {
          * postings that make up for what is missed. Calibration measures recall with the same beam.
          */
         public static Beam of(int heads) {
-            return new Beam(6 + heads / 16, 8 + heads * 3 / 4);
+            return new Beam(8 + heads / 16, 8 + heads * 3 / 4);
         }
     }
 

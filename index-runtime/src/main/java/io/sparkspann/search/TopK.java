@@ -6,32 +6,35 @@ import java.util.Arrays;
  * For each of many queries the k nearest vectors found so far, each at most once, by ascending rank
  * key, equals by id. The content does not depend on the order of the offers. Not thread-safe.
  *
- * <p>Memory: 12 bytes for each query and neighbour. An offer costs a search and a move of the
+ * <p>Memory: 8 bytes for each query and neighbour. An offer costs a search and a move of the
  * farther neighbours.
  */
 public final class TopK {
     /** In stretches of a list up to this length the smaller keys are counted. */
     private static final int COUNTED = 16;
 
+    /** Fills the places of a list that are not taken: greater than any neighbour. */
+    private static final long EMPTY = Long.MAX_VALUE;
+
     private final int k;
     private final OrdinalOrder order;
-    private final float[] keys;
-    private final long[] ordinals;
-    private final int[] sizes;
+
+    /** Key and ordinal in one number, whose order is that of the keys. */
+    private final long[] entries;
+
     private final float[] limits;
 
     /**
      * @param queries number of lists
      * @param k length of a list, at least 1
+     * @param order of vectors with equal keys
      */
     public TopK(int queries, int k, OrdinalOrder order) {
         this.k = k;
         this.order = order;
-        int length = Math.multiplyExact(queries, k);
-        this.keys = new float[length];
-        this.ordinals = new long[length];
-        this.sizes = new int[queries];
+        this.entries = new long[Math.multiplyExact(queries, k)];
         this.limits = new float[queries];
+        Arrays.fill(entries, EMPTY);
         Arrays.fill(limits, Float.POSITIVE_INFINITY);
     }
 
@@ -41,7 +44,7 @@ public final class TopK {
     }
 
     public int queries() {
-        return sizes.length;
+        return limits.length;
     }
 
     public int k() {
@@ -49,16 +52,35 @@ public final class TopK {
     }
 
     public int size(int query) {
-        return sizes[query];
+        int size = k;
+        while (size > 0 && entries[query * k + size - 1] == EMPTY) {
+            size--;
+        }
+        return size;
     }
 
     /** Rank key of neighbour {@code rank}, ascending. */
     public float key(int query, int rank) {
-        return keys[query * k + rank];
+        return key(entries[query * k + rank]);
+    }
+
+    private static float key(long entry) {
+        int ordered = (int) (entry >> 32);
+        return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
     }
 
     public long ordinal(int query, int rank) {
-        return ordinals[query * k + rank];
+        return ordinal(entries[query * k + rank]);
+    }
+
+    private static long ordinal(long entry) {
+        return entry & 0xFFFFFFFFL;
+    }
+
+    /** The least entry with a key: bits of a float in an order that integers have too. */
+    private static long least(float key) {
+        int bits = Float.floatToRawIntBits(key + 0f);
+        return (long) (bits ^ ((bits >> 31) & Integer.MAX_VALUE)) << 32;
     }
 
     /** The greatest rank key that can still enter; the bound while the list is not full. */
@@ -66,18 +88,39 @@ public final class TopK {
         return limits[query];
     }
 
-    /** Offers a vector; the same vector must always come with the same key. */
+    /**
+     * Offers a vector; the same vector must always come with the same key.
+     *
+     * @param ordinal 0 to 2^32 - 1
+     */
     public void offer(int query, float key, long ordinal) {
         if (key > limits[query]) {
             return;
         }
         int base = query * k;
-        int size = sizes[query];
+        long least = least(key);
+        int rank = base + rank(base, least);
+        for (; rank < base + k && (entries[rank] ^ least) >>> 32 == 0; rank++) {
+            long other = ordinal(entries[rank]);
+            if (other == ordinal) {
+                return;
+            }
+            if (order.compare(other, ordinal) > 0) {
+                break;
+            }
+        }
+        if (rank < base + k) {
+            insert(query, rank, least | ordinal);
+        }
+    }
+
+    /** How many neighbours are nearer than the vectors of an entry's key. */
+    private int rank(int base, long least) {
         int low = 0;
-        int high = size;
+        int high = k;
         while (high - low > COUNTED) {
             int middle = (low + high) >>> 1;
-            if (keys[base + middle] < key) {
+            if (entries[base + middle] < least) {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -86,51 +129,27 @@ public final class TopK {
         int rank = low;
         for (int i = low; i < high; i++) {
             // Counted instead of searched: no branch to mispredict.
-            rank += keys[base + i] < key ? 1 : 0;
+            rank += entries[base + i] < least ? 1 : 0;
         }
-        for (; rank < size && keys[base + rank] == key; rank++) {
-            int compared = compare(base + rank, ordinal);
-            if (compared == 0) {
-                return;
-            }
-            if (compared > 0) {
-                break;
-            }
-        }
-        if (rank < k) {
-            insert(query, rank, key, ordinal);
-        }
+        return rank;
     }
 
-    private void insert(int query, int rank, float key, long ordinal) {
-        int base = query * k;
-        int last = base + Math.min(sizes[query], k - 1);
-        for (int i = last; i > base + rank; i--) {
-            keys[i] = keys[i - 1];
-            ordinals[i] = ordinals[i - 1];
+    private void insert(int query, int at, long entry) {
+        int last = query * k + k - 1;
+        for (int i = last; i > at; i--) {
+            entries[i] = entries[i - 1];
         }
-        keys[base + rank] = key;
-        ordinals[base + rank] = ordinal;
-        if (sizes[query] < k) {
-            sizes[query]++;
-        }
-        if (sizes[query] == k) {
-            limits[query] = Math.min(limits[query], keys[base + k - 1]);
+        entries[at] = entry;
+        if (entries[last] != EMPTY) {
+            limits[query] = Math.min(limits[query], key(entries[last]));
         }
     }
 
     /** Takes over lists for the queries of these numbers, in place of what there was. */
     void take(TopK lists, int[] numbers) {
         for (int i = 0; i < numbers.length; i++) {
-            int size = lists.sizes[i];
-            System.arraycopy(lists.keys, i * lists.k, keys, numbers[i] * k, size);
-            System.arraycopy(lists.ordinals, i * lists.k, ordinals, numbers[i] * k, size);
-            sizes[numbers[i]] = size;
+            System.arraycopy(lists.entries, i * k, entries, numbers[i] * k, k);
             limits[numbers[i]] = lists.limits[i];
         }
-    }
-
-    private int compare(int at, long ordinal) {
-        return ordinals[at] == ordinal ? 0 : order.compare(ordinals[at], ordinal);
     }
 }
