@@ -25,6 +25,12 @@ public interface BuildEngine {
 
     TableShape table();
 
+    /** Heap that a task may count on, in bytes: that of its process, shared by those that run. */
+    default long taskHeapBytes() {
+        Runtime runtime = Runtime.getRuntime();
+        return runtime.maxMemory() / runtime.availableProcessors();
+    }
+
     /** Runs a task over every split of the input. */
     <R extends Serializable> List<R> mapInput(String stage, InputTask<R> task);
 

@@ -2,7 +2,7 @@ package io.sparkspann.build;
 
 import io.sparkspann.cluster.CachedForest;
 import io.sparkspann.cluster.Forest;
-import io.sparkspann.cluster.ForestHeads;
+import io.sparkspann.cluster.NearHeadRows;
 import io.sparkspann.cluster.RouterFile;
 import io.sparkspann.cluster.TreeSearch;
 import io.sparkspann.distance.KernelProvider;
@@ -28,6 +28,9 @@ final class ClosureStage {
 
     /** Rows that are embedded at a time take no more than this. */
     private static final int CHUNK_BYTES = 16 << 20;
+
+    /** Heads that are fetched at a time take no more than this. */
+    private static final long HEAD_BYTES = 32L << 20;
 
     private static final TreeSearch.Beam BEAM = TreeSearch.Beam.of(CANDIDATES);
 
@@ -93,10 +96,11 @@ final class ClosureStage {
         int d = space.embeddedDimensions();
         int n = base.vectors().size();
         BuildOptions options = context.options();
-        Closure closure =
-                new Closure(new ForestHeads(forest), options.rngFactor(), options.replicas());
+        NearHeadRows heads = new NearHeadRows(forest);
+        Closure closure = new Closure(heads, options.rngFactor(), options.replicas());
         TreeSearch search = new TreeSearch(forest, BEAM);
         NearestLists candidates = new NearestLists(Math.max(CANDIDATES, 2 * options.replicas()));
+        int fetched = heads.lists(candidates.capacity(), HEAD_BYTES);
         Assignments assignments = new Assignments(n);
         int chunk = Math.min(CHUNK, Math.max(1, CHUNK_BYTES / (d * Float.BYTES)));
         float[] rows = new float[Math.min(n, chunk) * d];
@@ -107,6 +111,9 @@ final class ClosureStage {
             }
             search.search(rows, count, candidates);
             for (int i = 0; i < count; i++) {
+                if (i % fetched == 0) {
+                    heads.fetch(candidates, i, Math.min(count, i + fetched));
+                }
                 int row = order[from + i];
                 float norm = kernels.dot(rows, i * d, rows, i * d, d);
                 Closure.Row vector = new Closure.Row(norm, row, head -> own.homeLike(head, row));

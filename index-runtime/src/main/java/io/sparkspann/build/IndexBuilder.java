@@ -52,7 +52,7 @@ public final class IndexBuilder {
             StorageOpener opener,
             BuildOptions options,
             StageListener listener) {
-        this(engine, opener, options, listener, MemoryBudget.DEFAULT);
+        this(engine, opener, options, listener, MemoryBudget.ofHeap(engine.taskHeapBytes()));
     }
 
     IndexBuilder(

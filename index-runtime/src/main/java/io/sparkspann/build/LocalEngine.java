@@ -52,6 +52,11 @@ public final class LocalEngine implements BuildEngine {
         this.splitRows = (int) Math.max(1, Math.min(Integer.MAX_VALUE / 2, SPLIT_BYTES / rowBytes));
     }
 
+    @Override
+    public long taskHeapBytes() {
+        return Runtime.getRuntime().maxMemory() / threads;
+    }
+
     /** Says what else but its name tells the file from others, such as its time. */
     public LocalEngine withState(String value) {
         state = ", " + value;

@@ -16,4 +16,17 @@ import java.io.Serializable;
  */
 record MemoryBudget(long treeBytes, long passBytes) implements Serializable {
     static final MemoryBudget DEFAULT = new MemoryBudget(96L << 20, 96L << 20);
+
+    private static final long MOST_TREE_BYTES = 1L << 30;
+
+    /**
+     * As the default, with more for trees where there is more: the vectors of a shard are near to
+     * some 50 shards, and trees that do not fit are loaded over and over.
+     *
+     * @param heapBytes heap that a task may count on
+     */
+    static MemoryBudget ofHeap(long heapBytes) {
+        long trees = Math.max(DEFAULT.treeBytes, Math.min(MOST_TREE_BYTES, heapBytes / 4));
+        return new MemoryBudget(trees, DEFAULT.passBytes);
+    }
 }

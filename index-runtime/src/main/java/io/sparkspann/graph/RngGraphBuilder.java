@@ -1,7 +1,7 @@
 package io.sparkspann.graph;
 
 import io.sparkspann.cluster.Forest;
-import io.sparkspann.cluster.ForestHeads;
+import io.sparkspann.cluster.NearHeadRows;
 import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.cluster.TreeSearch;
 import io.sparkspann.distance.KernelProvider;
@@ -20,9 +20,12 @@ public final class RngGraphBuilder {
     private static final int DEGREE = 32;
     private static final int CHUNK = 4096;
 
+    /** Heads that are fetched at a time take no more than this. */
+    private static final long HEAD_BYTES = 32L << 20;
+
     private final Kernels kernels = KernelProvider.kernels();
     private final Forest forest;
-    private final ForestHeads heads;
+    private final NearHeadRows heads;
     private final int dimensions;
     private final float[] kept;
     private final float[] candidate;
@@ -31,7 +34,7 @@ public final class RngGraphBuilder {
 
     public RngGraphBuilder(Forest forest) {
         this.forest = forest;
-        this.heads = new ForestHeads(forest);
+        this.heads = new NearHeadRows(forest);
         this.dimensions = heads.dimensions();
         this.kept = new float[DEGREE * dimensions];
         this.candidate = new float[dimensions];
@@ -45,6 +48,7 @@ public final class RngGraphBuilder {
         int[] starts = new int[count + 1];
         NearestLists nearest = new NearestLists(CANDIDATES + 1);
         TreeSearch search = new TreeSearch(forest, new TreeSearch.Beam(8, 24));
+        int fetched = heads.lists(nearest.capacity(), HEAD_BYTES);
         float[] rows = new float[Math.min(CHUNK, count) * dimensions];
         for (int from = 0; from < count; from += CHUNK) {
             int n = Math.min(CHUNK, count - from);
@@ -53,6 +57,9 @@ public final class RngGraphBuilder {
             }
             search.search(rows, n, nearest);
             for (int i = 0; i < n; i++) {
+                if (i % fetched == 0) {
+                    heads.fetch(nearest, i, Math.min(n, i + fetched));
+                }
                 float norm = kernels.dot(rows, i * dimensions, rows, i * dimensions, dimensions);
                 prune(nearest, i, norm, firstHead + from + i);
                 starts[from + i + 1] = size;

@@ -91,6 +91,7 @@ public final class TopK {
     /**
      * Offers a vector; the same vector must always come with the same key.
      *
+     * @param key not NaN; -0 becomes 0
      * @param ordinal 0 to 2^32 - 1
      */
     public void offer(int query, float key, long ordinal) {

@@ -38,6 +38,7 @@ class TopKTest {
                                     Comparator.<Neighbor>comparingDouble(v -> v.key() + 0.0)
                                             .thenComparing(Neighbor::ordinal, ORDER::compare))
                             .limit(k)
+                            .map(v -> new Neighbor(v.key() + 0f, v.ordinal()))
                             .toList();
             List<Neighbor> offers = new ArrayList<>(vectors);
             for (int i = 0; i < n; i++) {

@@ -4,6 +4,7 @@ import io.sparkspann.build.BuildEngine;
 import io.sparkspann.build.TableShape;
 import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.storage.ExecutorHeap;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -41,6 +42,12 @@ public final class SparkEngine implements BuildEngine {
     @Override
     public TableShape table() {
         return shape;
+    }
+
+    @Override
+    public long taskHeapBytes() {
+        ExecutorHeap heap = ExecutorHeap.of(spark.sparkContext());
+        return heap.bytes() / heap.tasks();
     }
 
     @Override

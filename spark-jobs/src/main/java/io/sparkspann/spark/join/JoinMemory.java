@@ -1,5 +1,6 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.spark.storage.ExecutorHeap;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 
@@ -26,16 +27,8 @@ public record JoinMemory(long taskBytes, long treeBytes) {
     /** With what the settings say, else a share of the heap, where this is 0. */
     JoinMemory orBySettings(SparkContext context) {
         SparkConf settings = context.conf();
-        boolean local = context.isLocal();
-        long heap =
-                local
-                        ? Runtime.getRuntime().maxMemory()
-                        : settings.getSizeAsBytes("spark.executor.memory", "1g");
-        int tasks =
-                local
-                        ? context.defaultParallelism()
-                        : Math.max(1, settings.getInt("spark.executor.cores", 1));
-        JoinMemory share = ofHeap(heap, tasks);
+        ExecutorHeap heap = ExecutorHeap.of(context);
+        JoinMemory share = ofHeap(heap.bytes(), heap.tasks());
         long task = settings.getSizeAsBytes(KnnJoin.CHUNK_BYTES_KEY, share.taskBytes + "b");
         long trees = settings.getSizeAsBytes(KnnJoin.TREE_BYTES_KEY, share.treeBytes + "b");
         return new JoinMemory(taskBytes > 0 ? taskBytes : task, treeBytes > 0 ? treeBytes : trees);
