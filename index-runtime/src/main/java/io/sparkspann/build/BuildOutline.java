@@ -104,9 +104,13 @@ public record BuildOutline(TableShape table, BuildOptions options) {
         return AssignmentWriter.RECORD_BYTES;
     }
 
-    /** Memory of a task for trees of other shards. */
-    public long treeBytes() {
-        return MemoryBudget.DEFAULT.treeBytes();
+    /**
+     * Memory of a task for trees of other shards.
+     *
+     * @param heapBytes heap that a task may count on
+     */
+    public static long treeBytes(long heapBytes) {
+        return MemoryBudget.ofHeap(heapBytes).treeBytes();
     }
 
     /** Memory that a task of a shard needs at most, by the rule of {@link MemoryBudget}. */

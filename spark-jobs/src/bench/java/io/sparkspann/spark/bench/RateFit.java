@@ -58,7 +58,8 @@ final class RateFit {
                         ElementType.ofLabel(data.type()),
                         options,
                         measured);
-        stages.addAll(new BuildModel(index, measured, run.cores()).stages());
+        long taskHeap = run.heapBytes() / run.cores();
+        stages.addAll(new BuildModel(index, measured, run.cores(), taskHeap).stages());
         Cluster cluster = new Cluster(1, run.cores(), run.heapBytes(), 1, 0);
         ScaleRun.Join join = run.join();
         TargetJoin target = new TargetJoin(join.queries(), join.k(), join.recallTarget());

@@ -16,6 +16,9 @@ public final class BuildModel {
     /** Reads of the nodes and heads of a beam: nodes, the first ones, the others. */
     private static final int TREE_PASSES = 3;
 
+    /** Those of the search, and one for the heads that are compared with each other. */
+    private static final int CLOSURE_PASSES = TREE_PASSES + 1;
+
     private static final double INPUT_TASK_BYTES = 160 << 20;
     private static final double BYTES_OF_HEAD = 12;
 
@@ -23,11 +26,15 @@ public final class BuildModel {
     private final BuildOutline outline;
     private final Measurements measured;
     private final int parallelism;
+    private final long treeBytes;
 
     /**
      * @param parallelism tasks at a time
+     * @param taskHeapBytes heap that a task may count on
      */
-    public BuildModel(IndexModel index, Measurements measured, int parallelism) {
+    public BuildModel(
+            IndexModel index, Measurements measured, int parallelism, long taskHeapBytes) {
+        this.treeBytes = BuildOutline.treeBytes(taskHeapBytes);
         this.index = index;
         this.outline = index.outline();
         this.measured = measured;
@@ -163,20 +170,20 @@ public final class BuildModel {
     /**
      * Trees that the closure of all shards loads. Where those of the near shards do not fit the
      * memory for them, every pass over a chunk loads them anew, for it goes through the shards in
-     * order; and so does every vector whose candidates are compared with each other, for those of
-     * the trees that are not there by chance.
+     * order.
      */
     private double treesOfClosure() {
         double near = nearShards();
-        double missing = 1 - outline.treeBytes() / (near * index.treeMemory());
-        if (missing <= 0) {
+        if (near * index.treeMemory() <= treeBytes) {
             return index.shards() * near;
         }
         double chunks = Math.ceil(index.shardVectors() / outline.closureChunk());
-        double ofVector =
-                measured.count("shards-of-query").at(index.shards(), index.vectors()) * missing;
-        return index.shards() * near * TREE_PASSES * chunks
-                + (index.vectors() + index.heads()) * ofVector;
+        return index.shards() * near * CLOSURE_PASSES * chunks;
+    }
+
+    /** Memory of a task for trees of other shards. */
+    long treeBytes() {
+        return treeBytes;
     }
 
     /** Shards whose trees the rows of a chunk need. */
@@ -248,15 +255,14 @@ public final class BuildModel {
         double tasks = outline.calibrationTasks();
         double all = index.shards() * index.treeMemory();
         double touched = Math.min(index.shards(), queries * nearShards());
-        double loads =
-                all <= outline.treeBytes() ? tasks * touched : searches * TREE_PASSES * touched;
+        double loads = all <= treeBytes ? tasks * touched : searches * TREE_PASSES * touched;
         return StageCost.of("6/7: calibrate", tasks)
                 .work("calibrate.query", searches * queries)
                 .work("tile.distance", searches * queries * index.routerDistances(64))
                 .work("tree.head", loads * index.heads() / index.shards())
                 .reads(loads * index.headsBytes() / index.shards(), loads)
                 .memory(
-                        outline.treeBytes()
+                        treeBytes
                                 + index.treeMemory()
                                 + index.routerMemory()
                                 + BYTES_OF_HEAD * index.heads()

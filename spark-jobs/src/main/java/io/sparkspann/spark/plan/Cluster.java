@@ -33,6 +33,11 @@ public record Cluster(
         }
     }
 
+    /** Heap of an executor, shared by its tasks. */
+    long taskHeapBytes() {
+        return memoryBytes / cores;
+    }
+
     /** Tasks that run at a time. */
     public int slots() {
         return Math.multiplyExact(executors, cores);

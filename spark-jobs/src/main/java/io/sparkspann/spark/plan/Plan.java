@@ -53,7 +53,8 @@ public record Plan(
      */
     public static Plan of(
             IndexModel index, Cluster cluster, TargetJoin join, Measurements measured) {
-        BuildModel build = new BuildModel(index, measured, cluster.slots());
+        BuildModel build =
+                new BuildModel(index, measured, cluster.slots(), cluster.taskHeapBytes());
         Job<BuildModel> buildJob = job(build, build.stages(), index, cluster, 0, measured);
         if (join == null) {
             return new Plan(index, cluster, buildJob, null, measured);

@@ -106,13 +106,13 @@ public final class PlanText {
                         : "");
         memory(plan.build().memory());
         double near = model.nearShards() * plan.index().treeMemory();
-        if (near > plan.index().outline().treeBytes()) {
+        if (near > model.treeBytes()) {
             line(
                     "trees",
                     "of the shards near to a chunk take %s, of which a task keeps %s: the closure"
-                            + " loads them again and again, at least as often as counted here",
+                            + " loads them for each chunk; more memory for a task avoids that",
                     Amounts.gibibytes(near),
-                    Amounts.gibibytes(plan.index().outline().treeBytes()));
+                    Amounts.gibibytes(model.treeBytes()));
         }
     }
 
