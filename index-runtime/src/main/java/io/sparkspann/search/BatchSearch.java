@@ -14,7 +14,9 @@ import java.util.concurrent.Future;
 
 /**
  * The batch engine on an open index: queries are taken in chunks, a chunk finds its heads together,
- * and each posting that any of its queries wants is read once and scored against all of them.
+ * and each posting that any of its queries wants is read once and scored against all of them. So
+ * few queries that they would hardly share postings are searched one by one; the results are the
+ * same.
  */
 public final class BatchSearch {
     /**
@@ -24,6 +26,17 @@ public final class BatchSearch {
 
     /** Neighbours in the lists of a chunk, at most. */
     private static final int CHUNK_LISTS = 1 << 23;
+
+    /** Fewest queries of a chunk whose postings serve many, and of one whose queries go alone. */
+    private static final int LEAST_TOGETHER = 64;
+
+    private static final int LEAST_ALONE = 4;
+
+    /**
+     * Queries that a posting must serve on average for the batch engine to be faster than single
+     * searches, which keep postings in memory.
+     */
+    private static final int QUERIES_OF_POSTING = 2;
 
     private final SpannIndex index;
     private final int threads;
@@ -43,10 +56,19 @@ public final class BatchSearch {
     public Neighbors search(QueryRows queries, SearchOptions options) {
         ProbePolicy policy = options.policy(index.manifest());
         TopK top = lists(queries, options.k());
+        if (areFew(queries.size(), policy)) {
+            inChunks(
+                    queries.size(),
+                    CHUNK,
+                    LEAST_ALONE,
+                    (from, to, cost) -> searchAlone(queries, from, to, policy, top, cost));
+            return index.resolve(top);
+        }
         int most = Math.min(HeadChoice.mostQueries(policy), Math.max(1, CHUNK_LISTS / top.k()));
         inChunks(
                 queries.size(),
                 most,
+                LEAST_TOGETHER,
                 (from, to, cost) -> searchChunk(queries, from, to, policy, top, cost));
         return index.resolve(top);
     }
@@ -57,6 +79,7 @@ public final class BatchSearch {
         inChunks(
                 queries.size(),
                 CHUNK,
+                LEAST_TOGETHER,
                 (from, to, cost) -> {
                     int[] numbers = new int[to - from];
                     Arrays.setAll(numbers, i -> from + i);
@@ -79,6 +102,22 @@ public final class BatchSearch {
                             + " parts");
         }
         return new TopK(queries.size(), length, index::compareIds);
+    }
+
+    private boolean areFew(int queries, ProbePolicy policy) {
+        int[] firstHeads = index.forest().firstHeads();
+        long heads = firstHeads[firstHeads.length - 1];
+        return (long) queries * policy.maxProbes() < QUERIES_OF_POSTING * heads;
+    }
+
+    private void searchAlone(
+            QueryRows queries, int from, int to, ProbePolicy policy, TopK top, ScanStats cost) {
+        SingleSearch search = index.takeSingle();
+        for (int q = from; q < to; q++) {
+            int[] number = {q};
+            top.take(search.search(queries.gather(number), policy, top.k(), cost), number);
+        }
+        index.giveBack(search);
     }
 
     private void searchChunk(
@@ -110,9 +149,9 @@ public final class BatchSearch {
     }
 
     /** Chunks write to lists of different queries, so they share nothing. */
-    private void inChunks(int size, int most, ChunkWork work) {
+    private void inChunks(int size, int most, int fewest, ChunkWork work) {
         int least = (size - 1) / Math.min(CHUNK, most) + 1;
-        int chunks = Math.max(1, Math.max(Math.min(threads, size / 64), least));
+        int chunks = Math.max(1, Math.max(Math.min(threads, size / fewest), least));
         List<Callable<ScanStats>> calls = new ArrayList<>();
         for (int c = 0; c < chunks; c++) {
             int from = (int) ((long) size * c / chunks);

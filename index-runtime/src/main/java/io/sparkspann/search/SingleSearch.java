@@ -29,8 +29,12 @@ final class SingleSearch {
         this.scorer = new RowScorer(index.files().space());
     }
 
-    /** Answers the only query of {@code query}. */
-    Neighbors search(QueryRows query, ProbePolicy policy, int k, ScanStats stats) {
+    /**
+     * Finds the nearest vectors of the only query of {@code query}.
+     *
+     * @return one list
+     */
+    TopK search(QueryRows query, ProbePolicy policy, int k, ScanStats stats) {
         int probes = findHeads(query, policy);
         stats.addQueries(1, probes);
         TopK top = new TopK(1, (int) Math.min(k, index.size()), index::compareIds);
@@ -46,7 +50,7 @@ final class SingleSearch {
             from = to;
         }
         wanted.clear();
-        return index.resolve(top);
+        return top;
     }
 
     /** Finds the nearest heads, and returns how many of their postings are to be read. */

@@ -156,13 +156,21 @@ public final class SpannIndex implements Closeable {
         }
         QueryRows row = QueryRows.of(files.space(), query);
         ProbePolicy policy = policy(options);
+        SingleSearch search = takeSingle();
+        TopK found = search.search(row, policy, options.k(), stats);
+        giveBack(search);
+        return resolve(found);
+    }
+
+    /** A search for single queries that no other thread uses. */
+    SingleSearch takeSingle() {
         SingleSearch search = idle.poll();
-        if (search == null) {
-            search = new SingleSearch(this, resident, store);
-        }
-        Neighbors found = search.search(row, policy, options.k(), stats);
+        return search != null ? search : new SingleSearch(this, resident, store);
+    }
+
+    /** Keeps a search for later; one that failed is not given back. */
+    void giveBack(SingleSearch search) {
         idle.add(search);
-        return found;
     }
 
     /** Policies of recall targets are looked up in a long table, so the last few are kept. */

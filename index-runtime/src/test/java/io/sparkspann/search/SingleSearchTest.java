@@ -92,6 +92,25 @@ class SingleSearchTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 20, 150})
+    void howManyQueriesAreSearchedTogetherChangesNothing(int few) {
+        try (SpannIndex index = SpannIndex.open(bytes, OpenOptions.defaults())) {
+            for (SearchOptions options : options()) {
+                Neighbors many = index.searchBatch(base.slice(0, 600), options);
+                Neighbors some = index.searchBatch(base.slice(0, few), options);
+                assertThat(some.queries()).isEqualTo(few);
+                for (int q = 0; q < few; q++) {
+                    assertThat(some.count(q)).isEqualTo(many.count(q));
+                    for (int r = 0; r < some.count(q); r++) {
+                        assertThat(some.idText(q, r)).isEqualTo(many.idText(q, r));
+                        assertThat(some.distance(q, r)).isEqualTo(many.distance(q, r));
+                    }
+                }
+            }
+        }
+    }
+
     @Test
     void whatIsInMemoryIsNotReadAgain() {
         SearchOptions options = SearchOptions.ofProbes(10, 50, INFINITY);
