@@ -26,7 +26,7 @@ record MemoryBudget(long treeBytes, long passBytes) implements Serializable {
      * @param heapBytes heap that a task may count on
      */
     static MemoryBudget ofHeap(long heapBytes) {
-        long trees = Math.max(DEFAULT.treeBytes, Math.min(MOST_TREE_BYTES, heapBytes / 4));
+        long trees = Math.max(DEFAULT.treeBytes, Math.min(MOST_TREE_BYTES, heapBytes / 3));
         return new MemoryBudget(trees, DEFAULT.passBytes);
     }
 }
