@@ -1,18 +1,16 @@
 package io.sparkspann.search;
 
+import io.sparkspann.storage.ForwardingStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
-import java.io.OutputStream;
-import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** Counts the reads of another storage. */
-final class CountingStorage implements Storage {
-    private final Storage storage;
+final class CountingStorage extends ForwardingStorage {
     private final AtomicLong reads = new AtomicLong();
 
     CountingStorage(Storage storage) {
-        this.storage = storage;
+        super(storage);
     }
 
     long reads() {
@@ -20,23 +18,8 @@ final class CountingStorage implements Storage {
     }
 
     @Override
-    public String location() {
-        return storage.location();
-    }
-
-    @Override
-    public List<String> list(String folder) {
-        return storage.list(folder);
-    }
-
-    @Override
-    public boolean exists(String path) {
-        return storage.exists(path);
-    }
-
-    @Override
     public ByteSource open(String path) {
-        ByteSource source = storage.open(path);
+        ByteSource source = super.open(path);
         return new ByteSource() {
             @Override
             public String name() {
@@ -59,20 +42,5 @@ final class CountingStorage implements Storage {
                 source.close();
             }
         };
-    }
-
-    @Override
-    public OutputStream create(String path) {
-        return storage.create(path);
-    }
-
-    @Override
-    public Put putIfAbsent(String path, byte[] content) {
-        return storage.putIfAbsent(path, content);
-    }
-
-    @Override
-    public void delete(String path) {
-        storage.delete(path);
     }
 }
