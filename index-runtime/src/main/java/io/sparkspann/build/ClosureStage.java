@@ -29,9 +29,6 @@ final class ClosureStage {
     /** Rows that are embedded at a time take no more than this. */
     private static final int CHUNK_BYTES = 16 << 20;
 
-    /** Heads that are fetched at a time take no more than this. */
-    private static final long HEAD_BYTES = 32L << 20;
-
     private static final TreeSearch.Beam BEAM = TreeSearch.Beam.of(CANDIDATES);
 
     private ClosureStage() {}
@@ -100,7 +97,6 @@ final class ClosureStage {
         Closure closure = new Closure(heads, options.rngFactor(), options.replicas());
         TreeSearch search = new TreeSearch(forest, BEAM);
         NearestLists candidates = new NearestLists(Math.max(CANDIDATES, 2 * options.replicas()));
-        int fetched = heads.lists(candidates.capacity(), HEAD_BYTES);
         Assignments assignments = new Assignments(n);
         int chunk = Math.min(CHUNK, Math.max(1, CHUNK_BYTES / (d * Float.BYTES)));
         float[] rows = new float[Math.min(n, chunk) * d];
@@ -111,9 +107,7 @@ final class ClosureStage {
             }
             search.search(rows, count, candidates);
             for (int i = 0; i < count; i++) {
-                if (i % fetched == 0) {
-                    heads.fetch(candidates, i, Math.min(count, i + fetched));
-                }
+                heads.advance(candidates, i, count);
                 int row = order[from + i];
                 float norm = kernels.dot(rows, i * d, rows, i * d, d);
                 Closure.Row vector = new Closure.Row(norm, row, head -> own.homeLike(head, row));

@@ -6,11 +6,13 @@ import java.util.Arrays;
 /**
  * The heads that some lists name, fetched shard by shard: each tree is asked for once, whatever the
  * order in which the heads are wanted afterwards. Heads that no list names are fetched one by one.
- * A reusable buffer of one thread; memory is that of the embedded vectors of the heads that the
- * lists name.
+ * A reusable buffer of one thread; memory is bounded by looking at some lists at a time.
  */
 public final class NearHeadRows implements RowSource {
     private static final int FREE = -1;
+
+    /** Heads that are fetched at a time take no more than this, unless a single list does. */
+    private static final long MOST_BYTES = 32L << 20;
 
     private final Forest forest;
     private final ForestHeads others;
@@ -30,14 +32,20 @@ public final class NearHeadRows implements RowSource {
         this.dimensions = others.dimensions();
     }
 
-    /** How many lists of a length are fetched together so that memory is at most this. */
-    public int lists(int length, long bytes) {
-        long listBytes = (long) length * dimensions * Float.BYTES;
-        return (int) Math.max(1, Math.min(Integer.MAX_VALUE, bytes / listBytes));
+    /**
+     * To be called for list 0, 1 and so on to {@code n - 1}: fetches the heads of this list and of
+     * as many further ones as the memory allows, in place of earlier ones, if it has not been
+     * fetched with one before.
+     */
+    public void advance(NearestLists lists, int list, int n) {
+        long listBytes = (long) lists.capacity() * dimensions * Float.BYTES;
+        int step = (int) Math.max(1, Math.min(n, MOST_BYTES / listBytes));
+        if (list % step == 0) {
+            fetch(lists, list, Math.min(n, list + step));
+        }
     }
 
-    /** Fetches the heads of lists {@code [from, to)}, in place of earlier ones. */
-    public void fetch(NearestLists lists, int from, int to) {
+    private void fetch(NearestLists lists, int from, int to) {
         int most = Math.multiplyExact(to - from, lists.capacity());
         clear(most);
         for (int i = from; i < to; i++) {

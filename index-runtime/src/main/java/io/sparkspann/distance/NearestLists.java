@@ -70,8 +70,7 @@ public final class NearestLists {
     }
 
     private static float distance(long entry) {
-        int ordered = (int) (entry >> 31);
-        return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
+        return FloatOrder.toFloat((int) (entry >> 31));
     }
 
     /** Number {@code rank} of a list; call {@link #sort} first. */
@@ -128,9 +127,7 @@ public final class NearestLists {
      * bits, so that the difference of two entries does not overflow.
      */
     private static long entry(float distance, int number) {
-        int bits = Float.floatToRawIntBits(distance + 0f);
-        int ordered = bits ^ ((bits >> 31) & Integer.MAX_VALUE);
-        return (long) ordered << 31 | number;
+        return (long) FloatOrder.toInt(distance) << 31 | number;
     }
 
     /** The least distance offered so far to a list that is not empty. */

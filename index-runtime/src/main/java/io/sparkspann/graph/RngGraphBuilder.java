@@ -20,9 +20,6 @@ public final class RngGraphBuilder {
     private static final int DEGREE = 32;
     private static final int CHUNK = 4096;
 
-    /** Heads that are fetched at a time take no more than this. */
-    private static final long HEAD_BYTES = 32L << 20;
-
     private final Kernels kernels = KernelProvider.kernels();
     private final Forest forest;
     private final NearHeadRows heads;
@@ -48,7 +45,6 @@ public final class RngGraphBuilder {
         int[] starts = new int[count + 1];
         NearestLists nearest = new NearestLists(CANDIDATES + 1);
         TreeSearch search = new TreeSearch(forest, new TreeSearch.Beam(8, 24));
-        int fetched = heads.lists(nearest.capacity(), HEAD_BYTES);
         float[] rows = new float[Math.min(CHUNK, count) * dimensions];
         for (int from = 0; from < count; from += CHUNK) {
             int n = Math.min(CHUNK, count - from);
@@ -57,9 +53,7 @@ public final class RngGraphBuilder {
             }
             search.search(rows, n, nearest);
             for (int i = 0; i < n; i++) {
-                if (i % fetched == 0) {
-                    heads.fetch(nearest, i, Math.min(n, i + fetched));
-                }
+                heads.advance(nearest, i, n);
                 float norm = kernels.dot(rows, i * dimensions, rows, i * dimensions, dimensions);
                 prune(nearest, i, norm, firstHead + from + i);
                 starts[from + i + 1] = size;

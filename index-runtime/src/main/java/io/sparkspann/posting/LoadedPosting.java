@@ -65,19 +65,10 @@ public final class LoadedPosting {
         }
         int norms = offset + (int) layout.vectorBytes(count);
         buffer.position(norms + 8 * count).asIntBuffer().get(ordinals, 0, count);
-        decodeNorms(buffer, norms);
-    }
-
-    private void decodeNorms(ByteBuffer buffer, int norms) {
+        buffer.position(norms);
         float[] bias = bytes != null ? bytes.bias() : floats.bias();
         float[] scale = bytes != null ? bytes.scale() : floats.scale();
-        maxSquaredNorm = 0;
-        for (int lane = 0; lane < size; lane++) {
-            float norm = buffer.getFloat(norms + 4 * lane);
-            bias[lane] = space.bias(norm);
-            scale[lane] = space.scale(norm);
-            maxSquaredNorm = Math.max(maxSquaredNorm, norm);
-        }
+        maxSquaredNorm = PostingBlock.readNorms(space, buffer, count, bias, scale);
     }
 
     /** Number of records. */

@@ -45,15 +45,26 @@ public final class PostingBlock {
         }
         int norms = offset + (int) layout.vectorBytes(total);
         buffer.position(norms + 8 * total).asIntBuffer().get(ordinals, 0, count);
-        maxSquaredNorm = 0;
-        float[] bias = vectors.bias();
-        float[] scale = vectors.scale();
+        buffer.position(norms);
+        maxSquaredNorm = readNorms(space, buffer, count, vectors.bias(), vectors.scale());
+    }
+
+    /**
+     * Turns squared norms into bias and scale of lanes.
+     *
+     * @param buffer stands at the norm of lane 0
+     * @return the greatest of the norms, 0 if there is none
+     */
+    static float readNorms(
+            VectorSpace space, ByteBuffer buffer, int count, float[] bias, float[] scale) {
+        float greatest = 0;
         for (int lane = 0; lane < count; lane++) {
-            float norm = buffer.getFloat(norms + 4 * lane);
+            float norm = buffer.getFloat();
             bias[lane] = space.bias(norm);
             scale[lane] = space.scale(norm);
-            maxSquaredNorm = Math.max(maxSquaredNorm, norm);
+            greatest = Math.max(greatest, norm);
         }
+        return greatest;
     }
 
     /** The vectors, components as stored, with bias and scale for scores. */

@@ -1,5 +1,6 @@
 package io.sparkspann.search;
 
+import io.sparkspann.distance.FloatOrder;
 import java.util.Arrays;
 
 /**
@@ -65,8 +66,7 @@ public final class TopK {
     }
 
     private static float key(long entry) {
-        int ordered = (int) (entry >> 32);
-        return Float.intBitsToFloat(ordered ^ ((ordered >> 31) & Integer.MAX_VALUE));
+        return FloatOrder.toFloat((int) (entry >> 32));
     }
 
     public long ordinal(int query, int rank) {
@@ -77,10 +77,9 @@ public final class TopK {
         return entry & 0xFFFFFFFFL;
     }
 
-    /** The least entry with a key: bits of a float in an order that integers have too. */
+    /** The least entry with a key. */
     private static long least(float key) {
-        int bits = Float.floatToRawIntBits(key + 0f);
-        return (long) (bits ^ ((bits >> 31) & Integer.MAX_VALUE)) << 32;
+        return (long) FloatOrder.toInt(key) << 32;
     }
 
     /** The greatest rank key that can still enter; the bound while the list is not full. */

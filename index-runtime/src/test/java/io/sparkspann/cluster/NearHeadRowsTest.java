@@ -27,7 +27,7 @@ class NearHeadRowsTest {
                 lists.sort(i);
             }
             loads[0] = 0;
-            rows.fetch(lists, 10, 30);
+            rows.advance(lists, 0, 30);
             assertThat(loads[0]).isBetween(1, forest.shards());
             for (int head = 0; head < heads; head++) {
                 assertThat(copy(rows, head)).isEqualTo(copy(wanted, head));
