@@ -17,15 +17,12 @@ public final class NearestLists {
     /** Offers that a buffer holds beyond the list, at least. */
     private static final int SPARE = 64;
 
-    /** Entries that a pivot is chosen from. */
-    private static final int SAMPLE = 16;
-
     /** A bound that keeps out what is infinitely far. */
     private static final long OPEN = entry(Float.POSITIVE_INFINITY, 0);
 
     private final int capacity;
     private final int room;
-    private final long[] sample = new long[SAMPLE];
+    private final SortedSample sample = new SortedSample();
     private long[] entries = new long[0];
     private int[] sizes = new int[0];
     private int[] lengths = new int[0];
@@ -167,9 +164,10 @@ public final class NearestLists {
         int from = query * room;
         int size = sizes[query];
         int length = lengths[query];
-        takeSample(from, size);
-        for (int i = Math.min(SAMPLE - 1, length * SAMPLE / size + 1); i < SAMPLE; i++) {
-            long pivot = sample[i];
+        sample.take(entries, from, size);
+        int first = Math.min(SortedSample.SIZE - 1, length * SortedSample.SIZE / size + 1);
+        for (int i = first; i < SortedSample.SIZE; i++) {
+            long pivot = sample.get(i);
             if (countLess(from, size, pivot) >= length) {
                 sizes[query] = keepLess(from, size, pivot);
                 bounds[query] = pivot;
@@ -177,19 +175,6 @@ public final class NearestLists {
             }
         }
         cut(query);
-    }
-
-    /** A sorted sample, evenly spread over a stretch of entries. */
-    private void takeSample(int from, int size) {
-        for (int i = 0; i < SAMPLE; i++) {
-            long entry = entries[from + (int) ((2 * i + 1L) * size / (2 * SAMPLE))];
-            int at = i;
-            while (at > 0 && sample[at - 1] > entry) {
-                sample[at] = sample[at - 1];
-                at--;
-            }
-            sample[at] = entry;
-        }
     }
 
     private int countLess(int from, int size, long pivot) {

@@ -1,6 +1,5 @@
 package io.sparkspann.search;
 
-import io.sparkspann.cluster.Forest;
 import io.sparkspann.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,7 +68,7 @@ public final class BatchSearch {
                 queries.size(),
                 most,
                 LEAST_TOGETHER,
-                (from, to, cost) -> searchChunk(queries, from, to, policy, top, cost));
+                (from, to, cost) -> chunkSearch(cost).search(queries, from, to, policy, top));
         return index.resolve(top);
     }
 
@@ -91,6 +90,11 @@ public final class BatchSearch {
         return index.resolve(top);
     }
 
+    private ChunkSearch chunkSearch(ScanStats cost) {
+        return new ChunkSearch(
+                index.files(), index.forest(), index::postings, index.ids()::compare, cost);
+    }
+
     private TopK lists(QueryRows queries, int k) {
         int length = (int) Math.min(k, index.size());
         if ((long) queries.size() * length > Integer.MAX_VALUE - 8) {
@@ -101,7 +105,7 @@ public final class BatchSearch {
                             + " neighbours each are more than one result holds; search in several"
                             + " parts");
         }
-        return new TopK(queries.size(), length, index::compareIds);
+        return new TopK(queries.size(), length, index.ids()::compare);
     }
 
     private boolean areFew(int queries, ProbePolicy policy) {
@@ -118,29 +122,6 @@ public final class BatchSearch {
             top.take(search.search(queries.gather(number), policy, top.k(), cost), number);
         }
         index.giveBack(search);
-    }
-
-    private void searchChunk(
-            QueryRows queries, int from, int to, ProbePolicy policy, TopK top, ScanStats cost) {
-        Forest forest = index.forest();
-        HeadChoice choice = HeadChoice.of(forest, queries, from, to, policy, top.k());
-        QueryRows ordered = queries.gather(choice.order());
-        TopK lists = new TopK(to - from, top.k(), index::compareIds);
-        for (int i = 0; i < to - from; i++) {
-            lists.bound(i, choice.bound(i));
-        }
-        NearHeads near = new NearHeads(ordered);
-        cost.addQueries(to - from, choice.pairs());
-        for (int s = 0; s < index.files().shards(); s++) {
-            PostingQueries wanted = choice.wanted(s);
-            if (wanted != null) {
-                long firstOrdinal = index.files().firstOrdinals()[s];
-                choice.offerHeads(s, near, forest.tree(s), firstOrdinal, lists);
-                new PostingScanner(index.files().space(), index.postings(s), cost)
-                        .scan(ordered, wanted, lists);
-            }
-        }
-        top.take(lists, choice.order());
     }
 
     /** Works on queries {@code [from, to)}. */

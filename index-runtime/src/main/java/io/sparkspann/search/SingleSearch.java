@@ -37,7 +37,7 @@ final class SingleSearch {
     TopK search(QueryRows query, ProbePolicy policy, int k, ScanStats stats) {
         int probes = findHeads(query, policy);
         stats.addQueries(1, probes);
-        TopK top = new TopK(1, (int) Math.min(k, index.size()), index::compareIds);
+        TopK top = new TopK(1, (int) Math.min(k, index.size()), index.ids()::compare);
         offerHeads(query, probes, top);
         int from = 0;
         while (from < probes) {

@@ -5,20 +5,16 @@ import io.sparkspann.cluster.Forest;
 import io.sparkspann.cluster.ResidentForest;
 import io.sparkspann.cluster.RouterFile;
 import io.sparkspann.cluster.ShardTree;
-import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
-import io.sparkspann.format.Snapshots;
-import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.VectorBlock;
 import java.io.Closeable;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -42,7 +38,7 @@ public final class SpannIndex implements Closeable {
     private final Forest forest;
     private final ResidentForest resident;
     private final PostingFile[] postings;
-    private final IdTable[] ids;
+    private final IndexIds ids;
     private final PostingStore store;
     private final ConcurrentLinkedQueue<SingleSearch> idle = new ConcurrentLinkedQueue<>();
     private final Map<SearchOptions, ProbePolicy> policies = new ConcurrentHashMap<>();
@@ -53,13 +49,12 @@ public final class SpannIndex implements Closeable {
         this.files = files;
         int shards = files.shards();
         this.postings = new PostingFile[shards];
-        this.ids = new IdTable[shards];
+        this.ids = IndexIds.read(files);
         RouterFile.Content router = files.router();
         this.forest = new CachedForest(router, files::tree, Long.MAX_VALUE);
         try {
             for (int s = 0; s < shards; s++) {
                 forest.tree(s);
-                ids[s] = files.ids(s);
                 postings[s] = files.postings(s);
             }
             this.resident = new ResidentForest(forest);
@@ -124,6 +119,10 @@ public final class SpannIndex implements Closeable {
 
     Forest forest() {
         return forest;
+    }
+
+    IndexIds ids() {
+        return ids;
     }
 
     PostingFile postings(int shard) {
@@ -215,47 +214,10 @@ public final class SpannIndex implements Closeable {
         }
     }
 
-    /** Orders vectors by their ids. */
-    int compareIds(long first, long second) {
-        int a = shardOf(first);
-        int b = shardOf(second);
-        return ids[a].ids().compare(ids[a].position(first), ids[b].ids(), ids[b].position(second));
-    }
-
-    private int shardOf(long ordinal) {
-        long[] firstOrdinals = files.firstOrdinals();
-        if (ordinal >= firstOrdinals[firstOrdinals.length - 1]) {
-            throw new CorruptIndexException(
-                    Snapshots.fileName(manifest().snapshot()),
-                    "shards",
-                    0,
-                    "a posting names ordinal "
-                            + ordinal
-                            + ", but there are "
-                            + size()
-                            + " vectors");
-        }
-        int at = Arrays.binarySearch(firstOrdinals, ordinal);
-        if (at < 0) {
-            return -at - 2;
-        }
-        // Shards without vectors share their first ordinal with the next one.
-        while (firstOrdinals[at + 1] == ordinal) {
-            at++;
-        }
-        return at;
-    }
-
     /** Turns lists of ordinals into neighbours. */
     Neighbors resolve(TopK top) {
         return Resolver.resolve(
-                top,
-                files.space(),
-                files.manifest().schema().idType(),
-                (ordinal, builder) -> {
-                    IdTable table = ids[shardOf(ordinal)];
-                    builder.add(table.ids(), table.position(ordinal));
-                });
+                top, files.space(), files.manifest().schema().idType(), ids::append);
     }
 
     @Override

@@ -98,13 +98,13 @@ final class EventLog {
         return named;
     }
 
-    /** Stages of a join by the names that plans have; the last three or four are its own. */
+    /** Stages of a join by the names that plans have; the last two or four are its own. */
     Map<String, StageRun> join() {
         List<StageRun> runs = new ArrayList<>(stages.values());
         List<String> names =
                 runs.size() > 3
                         ? List.of("join: group", "join: route", "join: scan", "join: merge")
-                        : List.of("join: route", "join: scan", "join: merge");
+                        : List.of("join: group", "join: search");
         Map<String, StageRun> named = new LinkedHashMap<>();
         for (int i = 0; i < names.size() && runs.size() >= names.size(); i++) {
             named.put(names.get(i), runs.get(runs.size() - names.size() + i));

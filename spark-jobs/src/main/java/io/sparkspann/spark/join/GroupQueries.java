@@ -8,9 +8,8 @@ import java.util.Arrays;
 import java.util.Iterator;
 
 /**
- * A step before the first when the heads of all shards do not fit the memory: sends each query to
- * the shard of its nearest router leaf, so that the task that looks for its heads needs the trees
- * of few shards.
+ * First step of a join: sends each query to the shard of its nearest router leaf, so that the task
+ * that looks for its heads needs the trees of few shards, and queries that share postings meet.
  */
 final class GroupQueries extends BlockStream {
     private static final int CHUNK = 4096;

@@ -53,6 +53,12 @@ record JoinColumns(IdType queryType, IdType neighborType) implements Serializabl
         row.setInt(RANK, rank);
     }
 
+    /** Whether a query and a neighbour have the same id. */
+    static boolean isSame(IdBlock queryIds, int query, IdBlock ids, int i) {
+        boolean strings = queryIds.type() == IdType.STRING;
+        return strings == (ids.type() == IdType.STRING) && queryIds.compare(query, ids, i) == 0;
+    }
+
     private static void setId(InternalRow row, int column, IdBlock ids, int i) {
         switch (ids.type()) {
             case INT -> row.setInt(column, (int) ids.number(i));

@@ -17,8 +17,8 @@ import java.util.List;
  * @param salts parts into which the queries of each shard are divided; those of a shard are
  *     numbered together
  * @param mergeBuckets tasks of the merge
- * @param groupFirst whether queries are brought to the shards near to them before they look for
- *     heads
+ * @param direct whether a part of the queries is searched for in all shards by one task; otherwise
+ *     shards are scanned apart, and what they find is merged
  */
 public record JoinPlan(
         int k,
@@ -30,7 +30,7 @@ public record JoinPlan(
         int shards,
         int salts,
         int mergeBuckets,
-        boolean groupFirst)
+        boolean direct)
         implements Serializable {
     /** Bits of the position of a query within a run that is not divided. */
     private static final int RUN_BITS = 13;

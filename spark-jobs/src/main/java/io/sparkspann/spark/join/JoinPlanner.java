@@ -1,12 +1,16 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.cluster.ShardTree;
+import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.format.FileEntry;
+import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
 import io.sparkspann.search.ProbePolicy;
 import io.sparkspann.search.SearchOptions;
 import java.util.ArrayList;
+import java.util.Objects;
 
 /**
  * Decides how a join is divided into tasks.
@@ -28,10 +32,16 @@ public record JoinPlanner(
     private static final long MERGE_NEIGHBORS = 1 << 22;
 
     /** What is to be known of an index. */
-    public record Indexed(int shards, long heads, VectorSpace space) {
+    public record Indexed(int shards, long heads, long idBytes, VectorSpace space) {
         static Indexed of(Manifest manifest) {
             long heads = manifest.shards().stream().mapToLong(ShardEntry::heads).sum();
-            return new Indexed(manifest.shards().size(), heads, manifest.schema().space());
+            long idBytes =
+                    manifest.shards().stream()
+                            .map(shard -> shard.files().get(FileKind.IDS))
+                            .filter(Objects::nonNull)
+                            .mapToLong(FileEntry::lengthBytes)
+                            .sum();
+            return new Indexed(manifest.shards().size(), heads, idBytes, manifest.schema().space());
         }
     }
 
@@ -46,11 +56,11 @@ public record JoinPlanner(
      */
     public JoinPlan plan(long queryCount, int parallelism) {
         int shards = index.shards();
-        // Queries as they came, as floats and embedded; lists while they grow and as they are sent.
-        long rowBytes = 12L * index.space().dimensions() + 40L * k + 8L * policy.maxProbes();
-        int chunk = (int) Math.max(64, Math.min(1 << 18, memory.taskBytes() / rowBytes));
+        boolean direct = fitsMemory();
+        int chunk = (int) Math.max(64, Math.min(1 << 18, memory.taskBytes() / queryBytes()));
         // A query goes to a few shards, and queries may crowd in one: then its parts take turns.
-        long perShard = Math.max(1, FAN * queryCount / Math.max(1, shards));
+        int fan = direct ? 1 : FAN;
+        long perShard = Math.max(1, fan * queryCount / Math.max(1, shards));
         int salt = (int) Math.max(1, Math.min(1024, (perShard + chunk - 1) / chunk));
         int wished = (parallelism + shards - 1) / shards;
         int salts = Math.max(salt, (int) Math.min(wished, Math.max(1, perShard / 4096)));
@@ -68,12 +78,23 @@ public record JoinPlanner(
                 shards,
                 salts,
                 (int) Math.max(1, Math.min(100_000, Math.max(parallelism, merges))),
-                !treesFit());
+                direct);
     }
 
-    /** Whether an executor can hold the heads of all shards. */
-    private boolean treesFit() {
-        return index.heads() * ShardTree.bytesOfHead(index.space()) <= memory.treeBytes();
+    /** Memory of a query: as it came, as floats and in order; lists, and as they are sent. */
+    private long queryBytes() {
+        VectorSpace space = index.space();
+        long stored = (long) space.type().bytes() * space.dimensions();
+        long floats = 2L * Float.BYTES * space.dimensions();
+        long embedded =
+                space.metric() == Metric.L2 ? 0 : 2L * Float.BYTES * space.embeddedDimensions();
+        return 2 * stored + floats + embedded + 40L * k + 16L * policy.maxProbes();
+    }
+
+    /** Whether an executor can hold heads and ids of all shards. */
+    private boolean fitsMemory() {
+        long heads = index.heads() * ShardTree.bytesOfHead(index.space());
+        return heads + index.idBytes() <= memory.treeBytes();
     }
 
     private static long ceilDiv(long a, long b) {

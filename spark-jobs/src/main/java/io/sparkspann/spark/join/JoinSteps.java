@@ -20,33 +20,21 @@ record JoinSteps(
         implements Serializable {
     /** Names of the stages, in the order in which they run. */
     List<String> stages() {
-        return plan.groupFirst()
-                ? List.of("1-group", "2-route", "3-scan", "4-merge")
-                : List.of("1-route", "2-scan", "3-merge");
+        return plan.direct()
+                ? List.of("1-group", "2-search")
+                : List.of("1-group", "2-route", "3-scan", "4-merge");
     }
 
     JavaRDD<InternalRow> rows(JavaRDD<VectorBatch> batches) {
-        JavaPairRDD<Integer, byte[]> routed =
-                plan.groupFirst() ? routeGrouped(batches) : route(batches);
-        JavaPairRDD<Integer, byte[]> scanned = pairs(byPart(routed).mapPartitions(this::scan));
+        JavaPairRDD<Integer, byte[]> grouped =
+                byPart(pairs(batches.mapPartitionsWithIndex(this::group, true)));
+        if (plan.direct()) {
+            return grouped.mapPartitions(this::search);
+        }
+        JavaPairRDD<Integer, byte[]> routed = byPart(pairs(grouped.mapPartitions(this::route)));
+        JavaPairRDD<Integer, byte[]> scanned = pairs(routed.mapPartitions(this::scan));
         return scanned.partitionBy(new PartPartitioner(plan.mergeBuckets()))
                 .mapPartitions(this::merge);
-    }
-
-    private JavaPairRDD<Integer, byte[]> route(JavaRDD<VectorBatch> batches) {
-        int most = RouteQueries.most(plan);
-        return pairs(
-                batches.mapPartitionsWithIndex(
-                        (p, rows) -> route(new ReadQueries(p, rows, most, cost)), true));
-    }
-
-    private JavaPairRDD<Integer, byte[]> routeGrouped(JavaRDD<VectorBatch> batches) {
-        int most = RouteQueries.most(plan);
-        JavaPairRDD<Integer, byte[]> grouped =
-                pairs(batches.mapPartitionsWithIndex(this::group, true));
-        return pairs(
-                byPart(grouped)
-                        .mapPartitions(blocks -> route(new ShuffledQueries(codec, blocks, most))));
     }
 
     private Iterator<Tuple2<Integer, byte[]>> group(int partition, Iterator<VectorBatch> rows) {
@@ -54,7 +42,13 @@ record JoinSteps(
         return new GroupQueries(index.value(), plan, queries);
     }
 
-    private Iterator<Tuple2<Integer, byte[]>> route(Iterator<QueryBlock> queries) {
+    private Iterator<InternalRow> search(Iterator<Tuple2<Integer, byte[]>> blocks) {
+        ShuffledQueries queries = new ShuffledQueries(codec, blocks, plan.chunkQueries());
+        return new SearchPart(index.value(), plan, columns, cost, queries);
+    }
+
+    private Iterator<Tuple2<Integer, byte[]>> route(Iterator<Tuple2<Integer, byte[]>> blocks) {
+        ShuffledQueries queries = new ShuffledQueries(codec, blocks, RouteQueries.most(plan));
         return new RouteQueries(index.value(), plan, queries, cost);
     }
 

@@ -2,7 +2,6 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.vector.IdBlock;
-import io.sparkspann.vector.IdType;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -11,7 +10,7 @@ import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
- * Third step of a join: merges the partial lists of the queries of a bucket, drops replicas and
+ * Last step of a join: merges the partial lists of the queries of a bucket, drops replicas and
  * queries themselves, orders equals by id and makes rows, query by query in the order of their
  * keys. Holds the lists of its bucket. Gives the same row object, filled anew, again and again, as
  * Spark's own scans do.
@@ -101,7 +100,7 @@ final class MergeLists implements Iterator<InternalRow> {
             int at = next[best]++;
             // The same vector has the same key in all lists, so its copies come one after another.
             boolean copy = lastIds != null && ids.compare(at, lastIds, last) == 0;
-            boolean self = plan.excludeSelf() && isSame(queryIds, queryRow, ids, at);
+            boolean self = plan.excludeSelf() && JoinColumns.isSame(queryIds, queryRow, ids, at);
             if (!copy && !self) {
                 nearestParts[found] = from + best;
                 nearestNeighbors[found++] = at;
@@ -133,10 +132,5 @@ final class MergeLists implements Iterator<InternalRow> {
             return a.rankKeys()[at] < b.rankKeys()[otherAt];
         }
         return a.neighborIds().compare(at, b.neighborIds(), otherAt) < 0;
-    }
-
-    private static boolean isSame(IdBlock queryIds, int query, IdBlock ids, int at) {
-        boolean strings = queryIds.type() == IdType.STRING;
-        return strings == (ids.type() == IdType.STRING) && queryIds.compare(query, ids, at) == 0;
     }
 }

@@ -8,7 +8,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 
 /**
- * First step of a join: finds the heads of the queries of a partition, some thousands at a time,
+ * Second step of a join: finds the heads of the queries of a partition, some thousands at a time,
  * and makes a block for each shard that any of them needs. Lazy: holds one chunk.
  */
 final class RouteQueries extends BlockStream {

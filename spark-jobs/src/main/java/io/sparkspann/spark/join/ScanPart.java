@@ -11,7 +11,7 @@ import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.TopK;
 
 /**
- * Second step of a join: scores the queries of a part of a shard. Takes in as many blocks as the
+ * Third step of a join: scores the queries of a part of a shard. Takes in as many blocks as the
  * memory of a chunk allows, streams the shard's postings once over them, and hands the partial
  * lists on to the merge. Lazy: holds one chunk.
  */

@@ -3,6 +3,7 @@ package io.sparkspann.spark.join;
 import io.sparkspann.cluster.Forest;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.search.IndexFiles;
+import io.sparkspann.search.IndexIds;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
 import java.io.Serializable;
@@ -21,6 +22,7 @@ final class SharedIndex implements Serializable {
     private final long forestBytes;
     private transient IndexFiles files;
     private transient Forest forest;
+    private transient IndexIds ids;
 
     /**
      * @param forestBytes memory of an executor for the trees of shards
@@ -40,6 +42,14 @@ final class SharedIndex implements Serializable {
             files = IndexFiles.of(Storages.open(uri, conf.value()), parsed);
         }
         return files;
+    }
+
+    /** Ids of all shards, for joins that hold the whole index's. */
+    synchronized IndexIds ids() {
+        if (ids == null) {
+            ids = IndexIds.read(files());
+        }
+        return ids;
     }
 
     synchronized Forest forest() {

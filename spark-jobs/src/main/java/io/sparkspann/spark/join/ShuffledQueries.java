@@ -1,6 +1,7 @@
 package io.sparkspann.spark.join;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import scala.Tuple2;
@@ -37,6 +38,8 @@ final class ShuffledQueries implements Iterator<QueryBlock> {
             chunk.add(block);
             queries += block.size();
         } while (blocks.hasNext() && queries < size);
+        // Blocks come in any order; results should not.
+        chunk.sort(Comparator.comparingLong(block -> block.keys()[0]));
         return QueryBlock.concat(chunk);
     }
 

@@ -35,7 +35,10 @@ public final class JoinModel {
         this.plan =
                 new JoinPlanner(
                                 new JoinPlanner.Indexed(
-                                        index.shards(), (long) index.heads(), index.space()),
+                                        index.shards(),
+                                        (long) index.heads(),
+                                        (long) index.idsBytes(),
+                                        index.space()),
                                 ProbePolicy.fixed(most, Double.POSITIVE_INFINITY),
                                 join.k(),
                                 false,
@@ -87,31 +90,32 @@ public final class JoinModel {
 
     /** Bytes of postings that all tasks read: those that no query of a chunk wants are skipped. */
     double postingBytesRead() {
-        double chunks = chunksOfShard();
-        double pairs = join.queries() * probes() / index.shards() / chunks;
-        double heads = index.heads() / index.shards();
+        double perPart = join.queries() * shardsOfPart() / plan.parts();
+        double passes = plan.parts() * Math.max(1, Math.ceil(perPart / plan.chunkQueries()));
+        double near = plan.direct() ? fan() : 1;
+        double heads = Math.min(index.heads(), near * index.heads() / index.shards());
+        double pairs = join.queries() * probes() / passes;
         // Queries of data like the index's choose postings with a probability like their size.
         double wanted = heads * (1 - Math.exp(-pairs / heads));
-        return index.shards() * chunks * wanted * index.postingBytes();
+        return passes * wanted * index.postingBytes();
     }
 
-    /** How often the postings of a shard are streamed. */
-    private double chunksOfShard() {
-        double queries = join.queries() * fan() / index.shards();
-        double perPart = queries / (plan.parts() / (double) index.shards());
-        double chunks = Math.ceil(perPart / plan.chunkQueries());
-        return Math.max(1, chunks) * plan.parts() / index.shards();
+    /** Parts that a query is sent to where postings are read. */
+    private double shardsOfPart() {
+        return plan.direct() ? 1 : fan();
     }
 
     /** All stages, in the order in which they run. */
     public List<StageCost> stages() {
         List<StageCost> stages = new ArrayList<>();
-        if (plan.groupFirst()) {
-            stages.add(group());
+        stages.add(group());
+        if (plan.direct()) {
+            stages.add(search());
+        } else {
+            stages.add(route());
+            stages.add(scan());
+            stages.add(merge());
         }
-        stages.add(route());
-        stages.add(scan());
-        stages.add(merge());
         return stages;
     }
 
@@ -143,33 +147,45 @@ public final class JoinModel {
                 .build();
     }
 
+    /** All of it in one step: heads, postings and rows. */
+    private StageCost search() {
+        double trees = Math.min(cluster.executors(), plan.parts());
+        double read = trees * (index.headsBytes() + index.idsBytes()) + postingBytesRead();
+        double rows = rows();
+        return StageCost.of("join: search", plan.parts())
+                .work("route.query", join.queries())
+                .work("route.probe", join.queries() * probes())
+                .work("tile.distance", join.queries() * index.routerDistances(32))
+                .work("tree.head", trees * index.heads())
+                .work("scan.distance", join.queries() * distances())
+                .work("scan.list", join.queries())
+                .work("merge.row", rows)
+                .reads(read, 3.0 * plan.parts() * fan())
+                .writes(rows * measured.count("row-bytes").at(1, 1))
+                .memory(chunkMemory() + READ_TASK_BYTES)
+                .spread(measured.count("spread").at(1, 1))
+                .build();
+    }
+
     private StageCost route() {
-        double tasks = plan.groupFirst() ? plan.parts() : queryTasks();
         double trees = treesOfRoute();
         double routed = queryBytes() * fan() + Integer.BYTES * probes();
-        StageCost.Builder stage =
-                StageCost.of("join: route", tasks)
-                        .work("route.query", join.queries())
-                        .work("route.probe", join.queries() * probes())
-                        .work("tile.distance", join.queries() * index.routerDistances(32))
-                        .work("tree.head", trees * index.heads() / index.shards())
-                        .reads(trees * index.headsBytes() / index.shards(), trees)
-                        .shuffles(shuffled(join.queries() * routed))
-                        .memory(READ_TASK_BYTES + chunkMemory())
-                        .spread(measured.count("spread").at(1, 1));
-        return plan.groupFirst() ? stage.build() : stage.reads(inputBytes(), queryTasks()).build();
+        return StageCost.of("join: route", plan.parts())
+                .work("route.query", join.queries())
+                .work("route.probe", join.queries() * probes())
+                .work("tile.distance", join.queries() * index.routerDistances(32))
+                .work("tree.head", trees * index.heads() / index.shards())
+                .reads(trees * index.headsBytes() / index.shards(), trees)
+                .shuffles(shuffled(join.queries() * routed))
+                .memory(READ_TASK_BYTES + chunkMemory())
+                .spread(measured.count("spread").at(1, 1))
+                .build();
     }
 
     /** Trees that are loaded while queries look for heads. */
     private double treesOfRoute() {
-        if (!plan.groupFirst()) {
-            return (double) index.shards() * Math.min(cluster.executors(), queryTasks());
-        }
-        double near =
-                Math.min(
-                        index.shards(),
-                        measured.count(BuildModel.NEAR_SHARDS).at(index.shards(), index.vectors()));
-        return plan.parts() * near;
+        double near = measured.count(BuildModel.NEAR_SHARDS).at(index.shards(), index.vectors());
+        return plan.parts() * Math.min(index.shards(), near);
     }
 
     private StageCost scan() {
@@ -183,7 +199,7 @@ public final class JoinModel {
                 .work("scan.distance", join.queries() * distances())
                 .work("scan.list", lists)
                 .work("scan.record", read / index.postingBytes() * index.postingRecords())
-                .work("tree.head", plan.groupFirst() ? trees * index.heads() / index.shards() : 0)
+                .work("tree.head", trees * index.heads() / index.shards())
                 .reads(read + idBytes, 3.0 * plan.parts())
                 .shuffles(shuffled(lists * listBytes))
                 .memory(chunkMemory() + 2 * index.idsBytes() / index.shards() + READ_TASK_BYTES)

@@ -46,7 +46,7 @@ public final class PlanJson {
             join.put("probes", model.probes());
             join.put("records", model.distances());
             join.put("shards_of_query", model.fan());
-            join.put("grouped_first", model.plan().groupFirst());
+            join.put("direct", model.plan().direct());
         }
         return json;
     }

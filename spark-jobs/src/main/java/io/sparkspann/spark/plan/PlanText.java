@@ -137,9 +137,9 @@ public final class PlanText {
                 "%,d parts of shards, %,d queries at a time; %s",
                 model.plan().parts(),
                 model.chunkQueries(),
-                model.plan().groupFirst()
-                        ? "the heads do not fit an executor, so queries are grouped first"
-                        : "each executor holds all heads");
+                model.plan().direct()
+                        ? "each executor holds all heads and ids"
+                        : "heads and ids do not fit an executor, so shards are scanned apart");
         stages(plan.join());
         memory(plan.join().memory());
     }

@@ -64,6 +64,13 @@ class ExactJoinTest {
         return VectorSamples.parquet(spark, folder.resolve(name), vectors, table);
     }
 
+    /** In one step, and with shards that are scanned apart. */
+    private static void requireBothWays(
+            KnnJoin join, InputSpec queries, BruteForce.Ids ids, List<List<String>> expected) {
+        Joined.requireEqual(join.join(queries), ids, expected);
+        Joined.requireEqual(join.memory(new JoinMemory(0, 1)).join(queries), ids, expected);
+    }
+
     static Stream<Arguments> metricsAndTypes() {
         List<Arguments> cases = new ArrayList<>();
         for (Metric metric : Metric.values()) {
@@ -87,8 +94,9 @@ class ExactJoinTest {
         VectorBlock queries = VectorSamples.integers(type, 60, 4, range, 2);
         build("index", table("base", base, VectorSamples.Table.ofLongs(3, 4)), metric, 3);
         String input = table("queries", queries, VectorSamples.Table.ofLongs(2, 5));
-        Joined.requireEqual(
-                join("index", 37).join(InputSpec.of(input)),
+        requireBothWays(
+                join("index", 37),
+                InputSpec.of(input),
                 i -> i,
                 BruteForce.search(metric, base, i -> (long) i, queries, 37, null));
     }
@@ -111,8 +119,9 @@ class ExactJoinTest {
                     case INT8 -> table("queries", queries, VectorSamples.Table.ofLongs(2, 0));
                     default -> VectorSamples.file(folder.resolve("q.fvecs"), queries);
                 };
-        Joined.requireEqual(
-                join("index", 10).join(InputSpec.of(file)),
+        requireBothWays(
+                join("index", 10),
+                InputSpec.of(file),
                 i -> i,
                 BruteForce.search(metric, base, i -> (long) i, queries, 10, null));
     }
@@ -190,15 +199,14 @@ class ExactJoinTest {
                         spark,
                         split,
                         () -> {
-                            Joined.requireEqual(
-                                    join(index, 100).join(InputSpec.of(queryInput)),
-                                    i -> i,
-                                    expected);
+                            requireBothWays(
+                                    join(index, 100), InputSpec.of(queryInput), i -> i, expected);
                             return null;
                         });
             }
-            Joined.requireEqual(
-                    join(index, 1).join(InputSpec.of(file)),
+            requireBothWays(
+                    join(index, 1),
+                    InputSpec.of(file),
                     i -> i,
                     expected.stream().map(list -> list.subList(0, 1)).toList());
         }
@@ -214,7 +222,7 @@ class ExactJoinTest {
         var lists = Joined.lists(join.join(file));
         assertThat(lists).hasSize(3000);
         assertThat(Joined.lists(join.memory(new JoinMemory(1, 0)).join(file))).isEqualTo(lists);
-        // Trees that do not fit: queries are brought to near shards first.
+        // Heads and ids that do not fit: shards are scanned apart.
         assertThat(Joined.lists(join.memory(new JoinMemory(0, 1)).join(file))).isEqualTo(lists);
         assertThat(Joined.lists(join.memory(new JoinMemory(1, 1)).join(file))).isEqualTo(lists);
     }
@@ -225,8 +233,9 @@ class ExactJoinTest {
         VectorBlock queries = VectorSamples.clustered(5, 8, 3, 2);
         build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 2);
         String file = VectorSamples.file(folder.resolve("queries.fvecs"), queries);
-        Joined.requireEqual(
-                join("index", 10_000).join(InputSpec.of(file)),
+        requireBothWays(
+                join("index", 10_000),
+                InputSpec.of(file),
                 i -> i,
                 BruteForce.search(Metric.L2, base, i -> (long) i, queries, 150, null));
     }

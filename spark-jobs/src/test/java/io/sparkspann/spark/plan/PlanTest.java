@@ -45,7 +45,7 @@ class PlanTest {
         assertThat(plan.build().memory().suffices()).isTrue();
         assertThat(plan.build().cpuSeconds()).isBetween(20.0, 45.0);
         assertThat(plan.join().model().probes()).isCloseTo(28.2, within(0.5));
-        assertThat(plan.join().model().plan().groupFirst()).isFalse();
+        assertThat(plan.join().model().plan().direct()).isTrue();
     }
 
     @Test
@@ -72,7 +72,7 @@ class PlanTest {
     @Test
     void heads_that_do_not_fit_an_executor_cost_a_shuffle_more() {
         Plan plan = plan(1_000_000_000, LARGE);
-        assertThat(plan.join().model().plan().groupFirst()).isTrue();
+        assertThat(plan.join().model().plan().direct()).isFalse();
         assertThat(plan.join().stages()).hasSize(4);
         assertThat(plan.join().stages().get(0).cost().name()).isEqualTo("join: group");
     }

@@ -1,0 +1,63 @@
+package io.sparkspann.search;
+
+import io.sparkspann.cluster.Forest;
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.posting.PostingFile;
+import java.util.function.IntFunction;
+
+/**
+ * Searches for a chunk of queries together: finds their heads, and scores each posting that any of
+ * them wants against all that do. One thread.
+ */
+public final class ChunkSearch {
+    private final Forest forest;
+    private final VectorSpace space;
+    private final long[] firstOrdinals;
+    private final IntFunction<PostingFile> postings;
+    private final OrdinalOrder order;
+    private final ScanStats cost;
+
+    /**
+     * @param postings the postings of a shard
+     * @param order of vectors that are equally near
+     * @param cost receives what the searches cost
+     */
+    public ChunkSearch(
+            IndexFiles files,
+            Forest forest,
+            IntFunction<PostingFile> postings,
+            OrdinalOrder order,
+            ScanStats cost) {
+        this.forest = forest;
+        this.space = files.space();
+        this.firstOrdinals = files.firstOrdinals();
+        this.postings = postings;
+        this.order = order;
+        this.cost = cost;
+    }
+
+    /**
+     * Finds the nearest vectors of queries {@code [from, to)}.
+     *
+     * @param to at most {@link HeadChoice#mostQueries} after {@code from}
+     * @param top receives their lists in place of what it has
+     */
+    public void search(QueryRows queries, int from, int to, ProbePolicy policy, TopK top) {
+        HeadChoice choice = HeadChoice.of(forest, queries, from, to, policy, top.k());
+        QueryRows ordered = queries.gather(choice.order());
+        TopK lists = new TopK(to - from, top.k(), order);
+        for (int i = 0; i < to - from; i++) {
+            lists.bound(i, choice.bound(i));
+        }
+        NearHeads near = new NearHeads(ordered);
+        cost.addQueries(to - from, choice.pairs());
+        for (int s = 0; s < firstOrdinals.length - 1; s++) {
+            PostingQueries wanted = choice.wanted(s);
+            if (wanted != null) {
+                choice.offerHeads(s, near, forest.tree(s), firstOrdinals[s], lists);
+                new PostingScanner(space, postings.apply(s), cost).scan(ordered, wanted, lists);
+            }
+        }
+        top.take(lists, choice.order());
+    }
+}
