@@ -31,6 +31,9 @@ public final class BatchSearch {
 
     private static final int LEAST_ALONE = 4;
 
+    /** Chunks of queries that go alone, for each thread: the slowest thread is then done soon. */
+    private static final int ALONE_CHUNKS = 8;
+
     /**
      * Queries that a posting must serve on average for the batch engine to be faster than single
      * searches, which keep postings in memory.
@@ -53,13 +56,14 @@ public final class BatchSearch {
 
     /** Finds the nearest vectors of all queries. */
     public Neighbors search(QueryRows queries, SearchOptions options) {
-        ProbePolicy policy = options.policy(index.manifest());
+        ProbePolicy policy = index.policy(options);
         TopK top = lists(queries, options.k());
         if (areFew(queries.size(), policy)) {
             inChunks(
                     queries.size(),
                     CHUNK,
                     LEAST_ALONE,
+                    ALONE_CHUNKS * threads,
                     (from, to, cost) -> searchAlone(queries, from, to, policy, top, cost));
             return index.resolve(top);
         }
@@ -68,6 +72,7 @@ public final class BatchSearch {
                 queries.size(),
                 most,
                 LEAST_TOGETHER,
+                threads,
                 (from, to, cost) -> chunkSearch(cost).search(queries, from, to, policy, top));
         return index.resolve(top);
     }
@@ -79,6 +84,7 @@ public final class BatchSearch {
                 queries.size(),
                 CHUNK,
                 LEAST_TOGETHER,
+                threads,
                 (from, to, cost) -> {
                     int[] numbers = new int[to - from];
                     Arrays.setAll(numbers, i -> from + i);
@@ -129,10 +135,16 @@ public final class BatchSearch {
         void run(int from, int to, ScanStats cost);
     }
 
-    /** Chunks write to lists of different queries, so they share nothing. */
-    private void inChunks(int size, int most, int fewest, ChunkWork work) {
+    /**
+     * Chunks write to lists of different queries, so they share nothing.
+     *
+     * @param most queries of a chunk, at most
+     * @param fewest queries of a chunk, at least, unless there are fewer
+     * @param wished chunks, if they are neither too large nor too small
+     */
+    private void inChunks(int size, int most, int fewest, int wished, ChunkWork work) {
         int least = (size - 1) / Math.min(CHUNK, most) + 1;
-        int chunks = Math.max(1, Math.max(Math.min(threads, size / fewest), least));
+        int chunks = Math.max(1, Math.max(Math.min(wished, size / fewest), least));
         List<Callable<ScanStats>> calls = new ArrayList<>();
         for (int c = 0; c < chunks; c++) {
             int from = (int) ((long) size * c / chunks);

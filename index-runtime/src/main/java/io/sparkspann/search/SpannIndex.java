@@ -173,7 +173,7 @@ public final class SpannIndex implements Closeable {
     }
 
     /** Policies of recall targets are looked up in a long table, so the last few are kept. */
-    private ProbePolicy policy(SearchOptions options) {
+    ProbePolicy policy(SearchOptions options) {
         ProbePolicy policy = policies.get(options);
         if (policy == null) {
             policy = options.policy(manifest());
