@@ -4,8 +4,8 @@ import java.util.Arrays;
 
 /**
  * A few numbers spread over a stretch of an array, in ascending order. They are sorted by Batcher's
- * merge exchange (Knuth, The Art of Computer Programming, volume 3, 5.2.2, algorithm M), whose
- * comparisons do not depend on the numbers: no branch to mispredict. Not thread-safe.
+ * odd-even merge sort (Knuth, The Art of Computer Programming, volume 3, 5.3.4), whose comparisons
+ * do not depend on the numbers: no branch to mispredict. Not thread-safe.
  */
 final class SortedSample {
     /** Numbers of a sample, a power of 2. */

@@ -6,6 +6,7 @@ import io.sparkspann.format.SpnFile;
 import io.sparkspann.format.SpnWriter;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdType;
+import java.util.Arrays;
 
 /**
  * The external ids of all vectors that occur in a shard's postings: the shard's own, in ordinal
@@ -129,15 +130,38 @@ public final class IdTable {
     }
 
     /**
+     * Reads the ids of the shard's own vectors only, in the order of their ordinals.
+     *
      * @param own number of the shard's vectors, as the manifest has it
      */
-    public static IdTable read(SpnFile file, IdType type, long firstOrdinal, int own) {
+    public static IdBlock readOwn(SpnFile file, IdType type, int own) {
         IntReader header = new IntReader(file, SectionType.IDS_COUNTS);
+        int size = own + header(header, own)[1];
+        IdBlock ids = readIds(file, type, size, header);
+        if (type == IdType.STRING) {
+            byte[] utf8 = Arrays.copyOf(ids.utf8(), ids.offsets()[own]);
+            return IdBlock.ofStrings(utf8, Arrays.copyOf(ids.offsets(), own + 1));
+        }
+        return IdBlock.ofNumbers(type, Arrays.copyOf(ids.numbers(), own));
+    }
+
+    /** Own and foreign ids, checked. */
+    private static int[] header(IntReader header, int own) {
         int[] counts = header.next(2);
         header.requireEnd();
         header.require(
                 counts[0] == own && counts[1] >= 0,
                 "own vectors " + counts[0] + ", expected " + own);
+        header.require((long) own + counts[1] < Integer.MAX_VALUE, own + " own vectors");
+        return counts;
+    }
+
+    /**
+     * @param own number of the shard's vectors, as the manifest has it
+     */
+    public static IdTable read(SpnFile file, IdType type, long firstOrdinal, int own) {
+        IntReader header = new IntReader(file, SectionType.IDS_COUNTS);
+        int[] counts = header(header, own);
         IntReader foreignReader = new IntReader(file, SectionType.IDS_FOREIGN);
         int[] foreign = foreignReader.next(counts[1]);
         foreignReader.requireEnd();
@@ -146,7 +170,6 @@ public final class IdTable {
                     Integer.compareUnsigned(foreign[i - 1], foreign[i]) < 0,
                     "ordinals do not ascend");
         }
-        header.require((long) own + counts[1] < Integer.MAX_VALUE, own + " own vectors");
         int size = own + counts[1];
         return new IdTable(firstOrdinal, own, foreign, readIds(file, type, size, header));
     }

@@ -1,15 +1,8 @@
 package io.sparkspann.search;
 
 import io.sparkspann.error.InvalidInputException;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.List;
-import java.util.concurrent.Callable;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 
 /**
  * The batch engine on an open index: queries are taken in chunks, a chunk finds its heads together,
@@ -145,46 +138,23 @@ public final class BatchSearch {
     private void inChunks(int size, int most, int fewest, int wished, ChunkWork work) {
         int least = (size - 1) / Math.min(CHUNK, most) + 1;
         int chunks = Math.max(1, Math.max(Math.min(wished, size / fewest), least));
-        List<Callable<ScanStats>> calls = new ArrayList<>();
-        for (int c = 0; c < chunks; c++) {
-            int from = (int) ((long) size * c / chunks);
-            int to = (int) ((long) size * (c + 1) / chunks);
-            calls.add(
-                    () -> {
-                        ScanStats cost = new ScanStats();
-                        work.run(from, to, cost);
-                        return cost;
+        ScanStats[] costs = new ScanStats[chunks];
+        Thread caller = Thread.currentThread();
+        try (Helpers helpers = new Helpers(threads - 1)) {
+            helpers.run(
+                    chunks,
+                    c -> {
+                        if (caller.isInterrupted()) {
+                            throw new CancellationException("A batch search was interrupted");
+                        }
+                        costs[c] = new ScanStats();
+                        int from = (int) ((long) size * c / chunks);
+                        int to = (int) ((long) size * (c + 1) / chunks);
+                        work.run(from, to, costs[c]);
                     });
         }
-        if (chunks == 1) {
-            runHere(calls.get(0));
-            return;
-        }
-        ExecutorService pool = Executors.newFixedThreadPool(Math.min(threads, chunks));
-        try {
-            for (Future<ScanStats> future : pool.invokeAll(calls)) {
-                stats.add(future.get());
-            }
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw new IllegalStateException("A batch search failed", e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new CancellationException("A batch search was interrupted");
-        } finally {
-            pool.shutdownNow();
-        }
-    }
-
-    private void runHere(Callable<ScanStats> call) {
-        try {
-            stats.add(call.call());
-        } catch (RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IllegalStateException("A batch search failed", e);
+        for (ScanStats cost : costs) {
+            stats.add(cost);
         }
     }
 }

@@ -18,7 +18,8 @@ public final class ChunkSearch {
     private final ScanStats cost;
 
     /**
-     * @param postings the postings of a shard
+     * @param postings the postings of a shard; asked for once by a search, shard after shard, and
+     *     not used after the next is
      * @param order of vectors that are equally near
      * @param cost receives what the searches cost
      */

@@ -18,6 +18,7 @@ import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.posting.PostingLayout;
 import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.IdBlock;
 
 /**
  * The files of one snapshot, read part by part: what single-node search holds open, and what tasks
@@ -170,7 +171,15 @@ public final class IndexFiles {
         }
     }
 
-    /** Reads the ids of a shard. */
+    /** Reads the ids of a shard's own vectors. */
+    public IdBlock ownIds(int shard) {
+        int own = count(manifest.shards().get(shard).vectors(), "vectors");
+        try (SpnFile file = open(shard, FileKind.IDS)) {
+            return IdTable.readOwn(file, manifest.schema().idType(), own);
+        }
+    }
+
+    /** Reads the ids of all vectors in a shard's postings. */
     public IdTable ids(int shard) {
         ShardEntry entry = manifest.shards().get(shard);
         try (SpnFile file = open(shard, FileKind.IDS)) {

@@ -31,7 +31,7 @@ final class PostingStore implements Closeable {
     private final Forest forest;
     private final PostingFile[] files;
     private final PostingCache cache;
-    private final Readers readers;
+    private final Helpers helpers;
     private final ConcurrentLinkedQueue<byte[]> buffers = new ConcurrentLinkedQueue<>();
 
     /**
@@ -50,7 +50,7 @@ final class PostingStore implements Closeable {
         this.files = files;
         int[] firstHeads = forest.firstHeads();
         this.cache = new PostingCache(firstHeads[files.length], cacheBytes);
-        this.readers = new Readers(readThreads);
+        this.helpers = new Helpers(readThreads);
     }
 
     /** A posting in memory, null if it is only in storage. */
@@ -90,7 +90,7 @@ final class PostingStore implements Closeable {
         for (int r = 0; r < reads; r++) {
             bytes += length(wanted.head(starts[r]), wanted.head(starts[r + 1] - 1));
         }
-        readers.run(reads, r -> readRun(wanted, starts[r], starts[r + 1]));
+        helpers.run(reads, r -> readRun(wanted, starts[r], starts[r + 1]));
         stats.addReads(count, reads, bytes);
     }
 
@@ -155,7 +155,7 @@ final class PostingStore implements Closeable {
 
     @Override
     public void close() {
-        readers.close();
+        helpers.close();
         for (PostingFile file : files) {
             if (file != null) {
                 file.close();

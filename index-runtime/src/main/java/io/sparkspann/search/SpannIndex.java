@@ -6,7 +6,6 @@ import io.sparkspann.cluster.ResidentForest;
 import io.sparkspann.cluster.RouterFile;
 import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.error.InvalidInputException;
-import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
 import io.sparkspann.posting.PostingFile;
@@ -71,12 +70,8 @@ public final class SpannIndex implements Closeable {
 
     /** About how much memory heads and ids take. */
     private long residentBytes() {
-        long bytes = 0;
-        for (ShardEntry shard : manifest().shards()) {
-            bytes += shard.heads() * ShardTree.bytesOfHead(files.space());
-            bytes += shard.files().get(FileKind.IDS).lengthBytes();
-        }
-        return bytes;
+        long heads = manifest().shards().stream().mapToLong(ShardEntry::heads).sum();
+        return heads * ShardTree.bytesOfHead(files.space()) + IndexIds.bytes(manifest());
     }
 
     /**

@@ -8,12 +8,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /** Spark's event log of one application, uncompressed and in one file. */
@@ -24,6 +25,9 @@ final class EventLog {
 
     private final Map<Integer, String> descriptions = new HashMap<>();
     private final TreeMap<Integer, StageRun> stages = new TreeMap<>();
+
+    /** Numbers of the stages of the job that began last. */
+    private final TreeSet<Integer> lastJob = new TreeSet<>();
 
     private EventLog() {}
 
@@ -62,8 +66,10 @@ final class EventLog {
         String type = event.path("Event").asText();
         if (type.equals("SparkListenerJobStart")) {
             JsonNode description = event.path("Properties").path("spark.job.description");
+            lastJob.clear();
             for (JsonNode stage : event.path("Stage IDs")) {
                 descriptions.put(stage.asInt(), description.asText(""));
+                lastJob.add(stage.asInt());
             }
         } else if (type.equals("SparkListenerTaskEnd")
                 && event.path("Task End Reason").path("Reason").asText().equals("Success")) {
@@ -98,16 +104,16 @@ final class EventLog {
         return named;
     }
 
-    /** Stages of a join by the names that plans have; the last two or four are its own. */
+    /** Stages of a join by the names that plans have; its job is the last one. */
     Map<String, StageRun> join() {
-        List<StageRun> runs = new ArrayList<>(stages.values());
         List<String> names =
-                runs.size() > 3
-                        ? List.of("join: group", "join: route", "join: scan", "join: merge")
-                        : List.of("join: group", "join: search");
+                lastJob.size() == 2
+                        ? List.of("join: group", "join: search")
+                        : List.of("join: group", "join: route", "join: scan", "join: merge");
         Map<String, StageRun> named = new LinkedHashMap<>();
-        for (int i = 0; i < names.size() && runs.size() >= names.size(); i++) {
-            named.put(names.get(i), runs.get(runs.size() - names.size() + i));
+        Iterator<String> next = names.iterator();
+        for (int stage : lastJob) {
+            named.put(next.next(), stages.getOrDefault(stage, StageRun.NONE));
         }
         return named;
     }

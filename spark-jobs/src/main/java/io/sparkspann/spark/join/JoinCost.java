@@ -8,7 +8,7 @@ import org.apache.spark.util.LongAccumulator;
  * What a join costs, summed over its tasks. Retried tasks count again, so these are figures for
  * people.
  *
- * @param queries queries routed
+ * @param queries queries that were searched for
  * @param probes postings asked for, each query counting its own
  * @param distances distances between queries and records
  * @param bytesRead bytes of postings read

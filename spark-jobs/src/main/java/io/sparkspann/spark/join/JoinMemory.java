@@ -8,7 +8,7 @@ import org.apache.spark.SparkContext;
  * Memory that a join may take.
  *
  * @param taskBytes for the queries of a task; 0 leaves it open
- * @param treeBytes of an executor for the trees of shards; 0 leaves it open
+ * @param treeBytes of an executor for heads and ids of shards; 0 leaves it open
  */
 public record JoinMemory(long taskBytes, long treeBytes) {
     private static final long MOST_CHUNK_BYTES = 256L << 20;

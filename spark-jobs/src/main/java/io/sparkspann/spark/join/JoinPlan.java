@@ -12,11 +12,11 @@ import java.util.List;
  * @param fromDistances of the probe policy
  * @param probes of the probe policy
  * @param epsilon of the probe policy
- * @param chunkQueries queries that a task holds in memory at most
+ * @param chunkQueries queries that a task searches for at once, at most
  * @param shards shards of the index
  * @param salts parts into which the queries of each shard are divided; those of a shard are
  *     numbered together
- * @param mergeBuckets tasks of the merge
+ * @param mergeBuckets tasks of the merge, if there is one
  * @param direct whether a part of the queries is searched for in all shards by one task; otherwise
  *     shards are scanned apart, and what they find is merged
  */

@@ -3,14 +3,12 @@ package io.sparkspann.spark.join;
 import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.VectorSpace;
-import io.sparkspann.format.FileEntry;
-import io.sparkspann.format.FileKind;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
+import io.sparkspann.search.IndexIds;
 import io.sparkspann.search.ProbePolicy;
 import io.sparkspann.search.SearchOptions;
 import java.util.ArrayList;
-import java.util.Objects;
 
 /**
  * Decides how a join is divided into tasks.
@@ -31,17 +29,24 @@ public record JoinPlanner(
 
     private static final long MERGE_NEIGHBORS = 1 << 22;
 
+    /** Queries of a part whose postings are read for hundreds of them each, about. */
+    private static final long MANY_QUERIES = 1 << 16;
+
+    /** Beside vectors and lists: key, bound, order, norm and term of a query, and its id. */
+    private static final long EACH_QUERY = 64;
+
+    /** Of a posting that a query wants: found, kept, paired and turned around. */
+    private static final long EACH_PROBE = 36;
+
     /** What is to be known of an index. */
     public record Indexed(int shards, long heads, long idBytes, VectorSpace space) {
         static Indexed of(Manifest manifest) {
             long heads = manifest.shards().stream().mapToLong(ShardEntry::heads).sum();
-            long idBytes =
-                    manifest.shards().stream()
-                            .map(shard -> shard.files().get(FileKind.IDS))
-                            .filter(Objects::nonNull)
-                            .mapToLong(FileEntry::lengthBytes)
-                            .sum();
-            return new Indexed(manifest.shards().size(), heads, idBytes, manifest.schema().space());
+            return new Indexed(
+                    manifest.shards().size(),
+                    heads,
+                    IndexIds.bytes(manifest),
+                    manifest.schema().space());
         }
     }
 
@@ -64,6 +69,9 @@ public record JoinPlanner(
         int salt = (int) Math.max(1, Math.min(1024, (perShard + chunk - 1) / chunk));
         int wished = (parallelism + shards - 1) / shards;
         int salts = Math.max(salt, (int) Math.min(wished, Math.max(1, perShard / 4096)));
+        // So many queries that a posting serves enough of them even in a part of its shard's: all
+        // cores are busy then, should they crowd in one shard.
+        salts = Math.max(salts, (int) Math.min(parallelism, perShard / MANY_QUERIES));
         long merges =
                 Math.max(
                         ceilDiv(queryCount, MERGE_QUERIES),
@@ -81,14 +89,24 @@ public record JoinPlanner(
                 direct);
     }
 
-    /** Memory of a query: as it came, as floats and in order; lists, and as they are sent. */
+    /** Memory of a query: as it came, as floats and in order; lists, also as they are sent. */
     private long queryBytes() {
         VectorSpace space = index.space();
         long stored = (long) space.type().bytes() * space.dimensions();
         long floats = 2L * Float.BYTES * space.dimensions();
         long embedded =
                 space.metric() == Metric.L2 ? 0 : 2L * Float.BYTES * space.embeddedDimensions();
-        return 2 * stored + floats + embedded + 40L * k + 16L * policy.maxProbes();
+        return 2 * stored
+                + floats
+                + embedded
+                + 40L * k
+                + EACH_PROBE * policy.maxProbes()
+                + EACH_QUERY;
+    }
+
+    /** Memory of an executor for trees: what ids leave, where it holds those of all shards. */
+    long treeBytes() {
+        return fitsMemory() ? memory.treeBytes() - index.idBytes() : memory.treeBytes();
     }
 
     /** Whether an executor can hold heads and ids of all shards. */

@@ -15,7 +15,7 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows of a join as Spark's own, so that none is made as an object and taken apart again. Lazy:
- * nothing runs before the rows are asked for, and Spark keeps what the shuffles wrote for the next
+ * nothing runs before the rows are asked for, and only what a shuffle wrote is kept for the next
  * time. Lives on the driver.
  */
 final class JoinRelation extends BaseRelation implements TableScan {

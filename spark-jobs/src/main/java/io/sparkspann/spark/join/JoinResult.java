@@ -6,7 +6,7 @@ import org.apache.spark.sql.Row;
 
 /**
  * The result of a join, computed when its rows are asked for; the figures count along, and count
- * again what Spark computes again.
+ * again what Spark computes again: the last stage, whenever rows are asked for again.
  */
 public final class JoinResult {
     /** Columns of the rows. */

@@ -20,11 +20,17 @@ import org.apache.spark.sql.functions;
 /**
  * Joins a table of query vectors with their nearest vectors in an index.
  *
- * <p>Queries find their heads where they are read, travel in blocks to the shards of these heads,
- * and each shard streams its postings over all its queries at once. The result has a row for each
- * query and neighbour: {@code query_id}, {@code neighbor_id} (of the types that the ids have),
- * {@code distance} float, {@code rank} int from 1; neighbours of equal distance are ordered by id.
- * The result does not depend on partitions, executors or retries.
+ * <p>Queries travel in blocks to the shard that they lie in. Where heads and ids of the whole index
+ * fit an executor's memory, a task there searches all shards for them; otherwise they find their
+ * heads there, travel on to the shards of these heads, and what each shard finds is merged. Either
+ * way, postings are streamed over many queries at once. The result has a row for each query and
+ * neighbour: {@code query_id}, {@code neighbor_id} (of the types that the ids have), {@code
+ * distance} float, {@code rank} int from 1; neighbours of equal distance are ordered by id. Which
+ * rows there are does not depend on partitions, executors or retries; their order is not part of
+ * the result.
+ *
+ * <p>As with any join, Spark may run the last stage again when rows are asked for again, and a sort
+ * asks twice: write or cache the rows before.
  *
  * <pre>{@code
  * Dataset<Row> pairs = KnnJoin.of(spark, "s3://bucket/index").k(10).recallTarget(0.95)
@@ -37,7 +43,7 @@ public final class KnnJoin {
     /** Setting: bytes of queries that a task holds; without it a sixth of its share of the heap. */
     public static final String CHUNK_BYTES_KEY = "spark.spann.join.chunkBytes";
 
-    /** Setting: bytes of an executor for the trees of shards; without it an eighth of the heap. */
+    /** Setting: bytes of an executor for heads and ids; without it an eighth of the heap. */
     public static final String TREE_BYTES_KEY = "spark.spann.join.treeBytes";
 
     private final SparkSession spark;
@@ -162,6 +168,7 @@ public final class KnnJoin {
                             + "; use vectors of the same model");
         }
         JoinMemory granted = memory.orBySettings(spark.sparkContext());
+        JoinPlanner planner = JoinPlanner.of(manifest, options, excludeSelf, granted);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SharedIndex> index =
                 context.broadcast(
@@ -170,11 +177,9 @@ public final class KnnJoin {
                                 HadoopConf.of(spark),
                                 Snapshots.fileName(manifest.snapshot()),
                                 manifest,
-                                granted.treeBytes()));
+                                planner.treeBytes()));
         long queryRows = queries.rows();
-        JoinPlan plan =
-                JoinPlanner.of(manifest, options, excludeSelf, granted)
-                        .plan(queryRows, context.defaultParallelism());
+        JoinPlan plan = planner.plan(queryRows, context.defaultParallelism());
         JoinCost cost = JoinCost.of(spark.sparkContext());
         QueryBlock.Codec codec =
                 new QueryBlock.Codec(queries.idType(), queries.elementType(), queries.dimensions());

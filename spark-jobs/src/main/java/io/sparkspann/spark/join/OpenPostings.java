@@ -3,29 +3,27 @@ package io.sparkspann.spark.join;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.search.IndexFiles;
 
-/** The postings of shards, opened when they are asked for and closed together. */
+/** The postings of one shard at a time, opened when they are asked for. */
 final class OpenPostings implements AutoCloseable {
     private final IndexFiles files;
-    private final PostingFile[] open;
+    private PostingFile open;
 
     OpenPostings(IndexFiles files) {
         this.files = files;
-        this.open = new PostingFile[files.shards()];
     }
 
+    /** Opens the postings of a shard, and closes those before. */
     PostingFile of(int shard) {
-        if (open[shard] == null) {
-            open[shard] = files.postings(shard);
-        }
-        return open[shard];
+        close();
+        open = files.postings(shard);
+        return open;
     }
 
     @Override
     public void close() {
-        for (PostingFile file : open) {
-            if (file != null) {
-                file.close();
-            }
+        if (open != null) {
+            open.close();
+            open = null;
         }
     }
 }

@@ -56,15 +56,13 @@ final class RouteQueries extends BlockStream {
             routed = 0;
         }
         int to = Math.min(loaded.size(), routed + most(plan));
-        if (to > routed) {
-            HeadChoice choice =
-                    HeadChoice.of(
-                            forest, loaded.queries(), routed, to, plan.policy(), plan.listLength());
-            cost.queries().add(to - routed);
-            cost.probes().add(choice.pairs());
-            addBlocks(choice);
-            routed = to;
-        }
+        HeadChoice choice =
+                HeadChoice.of(
+                        forest, loaded.queries(), routed, to, plan.policy(), plan.listLength());
+        cost.queries().add(to - routed);
+        cost.probes().add(choice.pairs());
+        addBlocks(choice);
+        routed = to;
         return true;
     }
 

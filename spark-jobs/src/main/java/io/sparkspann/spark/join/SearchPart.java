@@ -1,7 +1,6 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.distance.VectorSpace;
-import io.sparkspann.posting.IdTable;
 import io.sparkspann.search.ChunkSearch;
 import io.sparkspann.search.HeadChoice;
 import io.sparkspann.search.IndexIds;
@@ -14,10 +13,10 @@ import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /**
- * The step of a join that does all, where heads and ids of the whole index fit the memory: searches
- * for the queries of a part in all shards, as many at once as the memory of a chunk allows, and
- * makes rows. Lazy: holds one chunk. Gives the same row object, filled anew, again and again, as
- * Spark's own scans do.
+ * The second and last step of a join where heads and ids of the whole index fit the memory:
+ * searches for the queries of a part in all shards, as many at once as the memory of a chunk
+ * allows, and makes rows. Lazy: holds the lists of one chunk. Gives the same row object, filled
+ * anew, again and again, as Spark's own scans do.
  */
 final class SearchPart implements Iterator<InternalRow> {
     private final SharedIndex index;
@@ -25,12 +24,14 @@ final class SearchPart implements Iterator<InternalRow> {
     private final VectorSpace space;
     private final JoinPlan plan;
     private final JoinCost cost;
-    private final Iterator<QueryBlock> chunks;
+    private final Iterator<QueryBlock> blocks;
     private final InternalRow row;
     private final long[] ordinals;
     private final float[] distances;
-    private QueryBlock chunk;
+    private QueryBlock block;
+    private int searched;
     private TopK top;
+    private int firstOfTop;
     private int query;
     private int found;
     private int given;
@@ -40,13 +41,13 @@ final class SearchPart implements Iterator<InternalRow> {
             JoinPlan plan,
             JoinColumns columns,
             JoinCost cost,
-            Iterator<QueryBlock> chunks) {
+            Iterator<QueryBlock> blocks) {
         this.index = index;
         this.ids = index.ids();
         this.space = index.files().space();
         this.plan = plan;
         this.cost = cost;
-        this.chunks = chunks;
+        this.blocks = blocks;
         this.row = columns.newRow();
         this.ordinals = new long[plan.k()];
         this.distances = new float[plan.k()];
@@ -54,17 +55,31 @@ final class SearchPart implements Iterator<InternalRow> {
 
     @Override
     public boolean hasNext() {
-        while (given == found && (chunk != null || chunks.hasNext())) {
-            if (chunk == null) {
-                searchChunk(chunks.next());
-            }
-            if (query < chunk.size()) {
+        while (given == found && advance()) {
+            if (query < searched) {
                 takeQuery(query++);
-            } else {
-                chunk = null;
             }
         }
         return given < found;
+    }
+
+    /** Sees to it that queries that have been searched for are left; false if there are none. */
+    private boolean advance() {
+        if (block != null && query < searched) {
+            return true;
+        }
+        top = null;
+        if (block == null || searched == block.size()) {
+            block = null;
+            if (!blocks.hasNext()) {
+                return false;
+            }
+            block = blocks.next();
+            query = 0;
+            searched = 0;
+        }
+        searchChunk();
+        return true;
     }
 
     @Override
@@ -72,47 +87,45 @@ final class SearchPart implements Iterator<InternalRow> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        IdTable table = ids.table(ordinals[given]);
-        int position = table.position(ordinals[given]);
+        int shard = ids.shardOf(ordinals[given]);
+        int position = ids.position(shard, ordinals[given]);
         float distance = distances[given++];
-        JoinColumns.setNeighbor(row, table.ids(), position, distance, given);
+        JoinColumns.setNeighbor(row, ids.ofShard(shard), position, distance, given);
         return row;
     }
 
-    private void searchChunk(QueryBlock queries) {
-        QueryRows rows = QueryRows.of(space, queries.vectors());
+    /** Searches for the next queries of the block. */
+    private void searchChunk() {
         ProbePolicy policy = plan.policy();
+        int most = Math.min(plan.chunkQueries(), HeadChoice.mostQueries(policy));
+        int count = Math.min(block.size() - searched, most);
+        QueryRows rows = QueryRows.of(space, block.vectors().slice(searched, searched + count));
         long size = index.files().manifest().vectors();
-        top = new TopK(queries.size(), (int) Math.min(plan.listLength(), size), ids::compare);
+        top = new TopK(count, (int) Math.min(plan.listLength(), size), ids::compare);
+        firstOfTop = searched;
         ScanStats stats = new ScanStats();
         try (OpenPostings postings = new OpenPostings(index.files())) {
-            ChunkSearch search =
-                    new ChunkSearch(
-                            index.files(), index.forest(), postings::of, ids::compare, stats);
-            int most = HeadChoice.mostQueries(policy);
-            for (int from = 0; from < queries.size(); from += most) {
-                int to = Math.min(queries.size(), from + most);
-                search.search(rows, from, to, policy, top);
-            }
+            new ChunkSearch(index.files(), index.forest(), postings::of, ids::compare, stats)
+                    .search(rows, 0, count, policy, top);
         }
-        cost.queries().add(queries.size());
+        searched += count;
+        cost.queries().add(count);
         cost.probes().add(stats.probes());
         cost.distances().add(stats.distances());
         cost.bytesRead().add(stats.bytesRead());
-        chunk = queries;
-        query = 0;
     }
 
     /** Takes the neighbours of a query, without itself where it shall not be among them. */
     private void takeQuery(int number) {
-        JoinColumns.setQuery(row, chunk.ids(), number);
+        JoinColumns.setQuery(row, block.ids(), number);
         given = 0;
         found = 0;
-        for (int r = 0; r < top.size(number) && found < plan.k(); r++) {
-            long ordinal = top.ordinal(number, r);
+        int list = number - firstOfTop;
+        for (int r = 0; r < top.size(list) && found < plan.k(); r++) {
+            long ordinal = top.ordinal(list, r);
             if (!plan.excludeSelf() || !isSelf(number, ordinal)) {
                 ordinals[found] = ordinal;
-                distances[found++] = space.reported(top.key(number, r));
+                distances[found++] = space.reported(top.key(list, r));
             }
         }
         cost.rows().add(found);
@@ -120,7 +133,8 @@ final class SearchPart implements Iterator<InternalRow> {
     }
 
     private boolean isSelf(int number, long ordinal) {
-        IdTable table = ids.table(ordinal);
-        return JoinColumns.isSame(chunk.ids(), number, table.ids(), table.position(ordinal));
+        int shard = ids.shardOf(ordinal);
+        int position = ids.position(shard, ordinal);
+        return JoinColumns.isSame(block.ids(), number, ids.ofShard(shard), position);
     }
 }

@@ -38,7 +38,7 @@ final class ShuffledQueries implements Iterator<QueryBlock> {
             chunk.add(block);
             queries += block.size();
         } while (blocks.hasNext() && queries < size);
-        // Blocks come in any order; results should not.
+        // Blocks come in any order.
         chunk.sort(Comparator.comparingLong(block -> block.keys()[0]));
         return QueryBlock.concat(chunk);
     }

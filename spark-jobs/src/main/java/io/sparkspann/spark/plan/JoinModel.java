@@ -37,7 +37,7 @@ public final class JoinModel {
                                 new JoinPlanner.Indexed(
                                         index.shards(),
                                         (long) index.heads(),
-                                        (long) index.idsBytes(),
+                                        (long) (ID_BYTES * index.vectors()),
                                         index.space()),
                                 ProbePolicy.fixed(most, Double.POSITIVE_INFINITY),
                                 join.k(),
@@ -90,19 +90,20 @@ public final class JoinModel {
 
     /** Bytes of postings that all tasks read: those that no query of a chunk wants are skipped. */
     double postingBytesRead() {
-        double perPart = join.queries() * shardsOfPart() / plan.parts();
-        double passes = plan.parts() * Math.max(1, Math.ceil(perPart / plan.chunkQueries()));
-        double near = plan.direct() ? fan() : 1;
-        double heads = Math.min(index.heads(), near * index.heads() / index.shards());
+        double passes = passes();
+        double near = plan.direct() ? nearShards() : 1;
+        double heads = near * index.heads() / index.shards();
         double pairs = join.queries() * probes() / passes;
         // Queries of data like the index's choose postings with a probability like their size.
         double wanted = heads * (1 - Math.exp(-pairs / heads));
         return passes * wanted * index.postingBytes();
     }
 
-    /** Parts that a query is sent to where postings are read. */
-    private double shardsOfPart() {
-        return plan.direct() ? 1 : fan();
+    /** How often a task streams the postings that its queries want, all tasks together. */
+    private double passes() {
+        double sent = plan.direct() ? join.queries() : join.queries() * fan();
+        double chunks = Math.ceil(sent / plan.parts() / plan.chunkQueries());
+        return plan.parts() * Math.max(1, chunks);
     }
 
     /** All stages, in the order in which they run. */
@@ -150,7 +151,8 @@ public final class JoinModel {
     /** All of it in one step: heads, postings and rows. */
     private StageCost search() {
         double trees = Math.min(cluster.executors(), plan.parts());
-        double read = trees * (index.headsBytes() + index.idsBytes()) + postingBytesRead();
+        double postings = postingBytesRead();
+        double read = trees * (index.headsBytes() + index.idsBytes()) + postings;
         double rows = rows();
         return StageCost.of("join: search", plan.parts())
                 .work("route.query", join.queries())
@@ -159,8 +161,9 @@ public final class JoinModel {
                 .work("tree.head", trees * index.heads())
                 .work("scan.distance", join.queries() * distances())
                 .work("scan.list", join.queries())
+                .work("scan.record", postings / index.postingBytes() * index.postingRecords())
                 .work("merge.row", rows)
-                .reads(read, 3.0 * plan.parts() * fan())
+                .reads(read, 2.0 * trees * index.shards() + 2 * passes() * nearShards())
                 .writes(rows * measured.count("row-bytes").at(1, 1))
                 .memory(chunkMemory() + READ_TASK_BYTES)
                 .spread(measured.count("spread").at(1, 1))
@@ -184,8 +187,13 @@ public final class JoinModel {
 
     /** Trees that are loaded while queries look for heads. */
     private double treesOfRoute() {
+        return plan.parts() * nearShards();
+    }
+
+    /** Shards that the queries of a part need together. */
+    private double nearShards() {
         double near = measured.count(BuildModel.NEAR_SHARDS).at(index.shards(), index.vectors());
-        return plan.parts() * Math.min(index.shards(), near);
+        return Math.min(index.shards(), near);
     }
 
     private StageCost scan() {
@@ -212,7 +220,7 @@ public final class JoinModel {
     }
 
     private StageCost merge() {
-        double rows = (double) join.queries() * join.k();
+        double rows = rows();
         double entries = rows * fan();
         return StageCost.of("join: merge", plan.mergeBuckets())
                 .work("merge.entry", entries)

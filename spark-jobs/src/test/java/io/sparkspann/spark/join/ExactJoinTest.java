@@ -28,7 +28,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** A join that reads all postings is an exact join: ids, order of equals, distances. */
 @ExtendWith(SharedSpark.class)
@@ -64,11 +63,14 @@ class ExactJoinTest {
         return VectorSamples.parquet(spark, folder.resolve(name), vectors, table);
     }
 
+    /** Heads and ids do not fit: shards are scanned apart. */
+    private static final JoinMemory APART = new JoinMemory(0, 1);
+
     /** In one step, and with shards that are scanned apart. */
     private static void requireBothWays(
             KnnJoin join, InputSpec queries, BruteForce.Ids ids, List<List<String>> expected) {
         Joined.requireEqual(join.join(queries), ids, expected);
-        Joined.requireEqual(join.memory(new JoinMemory(0, 1)).join(queries), ids, expected);
+        Joined.requireEqual(join.memory(APART).join(queries), ids, expected);
     }
 
     static Stream<Arguments> metricsAndTypes() {
@@ -227,6 +229,20 @@ class ExactJoinTest {
         assertThat(Joined.lists(join.memory(new JoinMemory(1, 1)).join(file))).isEqualTo(lists);
     }
 
+    /** Blocks of queries are larger than the chunks that a task may hold. */
+    @Test
+    void chunks_within_a_block_do_not_change_the_result() {
+        VectorBlock base = VectorSamples.integers(ElementType.UINT8, 1200, 4, new int[] {0, 5}, 1);
+        String input = table("base", base, table("string"));
+        build("index", input, Metric.L2, 3);
+        BruteForce.Ids ids = i -> table("string").ids().apply(i);
+        KnnJoin join = join("index", 150).excludeSelf(true);
+        Joined.requireEqual(
+                join.memory(new JoinMemory(1, 0)).join(InputSpec.of(input)),
+                ids,
+                BruteForce.search(Metric.L2, base, ids, base, 150, ids));
+    }
+
     @Test
     void k_beyond_the_table_gives_the_whole_table() {
         VectorBlock base = VectorSamples.clustered(150, 8, 3, 1);
@@ -247,14 +263,17 @@ class ExactJoinTest {
         build("index", VectorSamples.file(folder.resolve("b.fvecs"), base), Metric.L2, 3);
         VectorSamples.Table twice =
                 new VectorSamples.Table(DataTypes.IntegerType, i -> i / 2, 3, 6);
-        Dataset<Row> rows = join("index", 6).join(InputSpec.of(table("queries", queries, twice)));
+        InputSpec input = InputSpec.of(table("queries", queries, twice));
         List<List<String>> expected =
                 BruteForce.search(Metric.L2, base, i -> (long) i, queries, 6, null);
-        Map<String, List<List<String>>> lists = Joined.lists(rows);
-        assertThat(lists).hasSize(15);
-        for (int q = 0; q < 15; q++) {
-            assertThat(lists.get(Integer.toString(q)))
-                    .containsExactlyInAnyOrder(expected.get(2 * q), expected.get(2 * q + 1));
+        for (JoinMemory memory : List.of(JoinMemory.BY_SETTINGS, APART)) {
+            Map<String, List<List<String>>> lists =
+                    Joined.lists(join("index", 6).memory(memory).join(input));
+            assertThat(lists).hasSize(15);
+            for (int q = 0; q < 15; q++) {
+                assertThat(lists.get(Integer.toString(q)))
+                        .containsExactlyInAnyOrder(expected.get(2 * q), expected.get(2 * q + 1));
+            }
         }
     }
 
@@ -266,8 +285,9 @@ class ExactJoinTest {
         String input = table("base", base, table("string"));
         build("index", input, Metric.L2, 3);
         BruteForce.Ids ids = i -> table("string").ids().apply(i);
-        Joined.requireEqual(
-                join("index", k).excludeSelf(true).join(InputSpec.of(input)),
+        requireBothWays(
+                join("index", k).excludeSelf(true),
+                InputSpec.of(input),
                 ids,
                 BruteForce.search(Metric.L2, base, ids, base, k, ids));
         assertThat(Joined.lists(join("index", k).join(InputSpec.of(input))).values())
@@ -276,8 +296,8 @@ class ExactJoinTest {
 
     /** With little memory, all of them in one shard, they make several parts of several chunks. */
     @ParameterizedTest
-    @ValueSource(longs = {1 << 16, 1 << 19, 128 << 20})
-    void queries_that_crowd_in_one_posting_are_all_answered(long chunkBytes) {
+    @CsvSource({"65536, 0", "524288, 0", "134217728, 0", "65536, 1", "134217728, 1"})
+    void queries_that_crowd_in_one_posting_are_all_answered(long chunkBytes, long treeBytes) {
         VectorBlock base = VectorSamples.clustered(2000, 8, 10, 1);
         build("index", VectorSamples.file(folder.resolve("base.fvecs"), base), Metric.L2, 4);
         int n = 20_000;
@@ -289,7 +309,7 @@ class ExactJoinTest {
         Dataset<Row> joined =
                 join("index", 3)
                         .probes(50, 0.5)
-                        .memory(new JoinMemory(chunkBytes, 0))
+                        .memory(new JoinMemory(chunkBytes, treeBytes))
                         .join(InputSpec.of(file));
         Dataset<Row> counts =
                 joined.groupBy("rank", "neighbor_id", "distance").count().orderBy("rank");
@@ -317,6 +337,10 @@ class ExactJoinTest {
                         VectorSamples.schema(DataTypes.LongType, ElementType.FLOAT32),
                         3);
         InputSpec spec = InputSpec.of(input).withBadRows(io.sparkspann.spark.input.BadRows.SKIP);
-        assertThat(Joined.lists(join("index", 2).join(spec))).hasSize(15).doesNotContainKey("0");
+        for (JoinMemory memory : List.of(JoinMemory.BY_SETTINGS, APART)) {
+            assertThat(Joined.lists(join("index", 2).memory(memory).join(spec)))
+                    .hasSize(15)
+                    .doesNotContainKey("0");
+        }
     }
 }

@@ -70,7 +70,7 @@ class PlanTest {
     }
 
     @Test
-    void heads_that_do_not_fit_an_executor_cost_a_shuffle_more() {
+    void heads_and_ids_that_do_not_fit_an_executor_cost_two_shuffles_more() {
         Plan plan = plan(1_000_000_000, LARGE);
         assertThat(plan.join().model().plan().direct()).isFalse();
         assertThat(plan.join().stages()).hasSize(4);

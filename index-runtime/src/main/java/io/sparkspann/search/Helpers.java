@@ -11,12 +11,13 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.IntConsumer;
 
 /**
- * Threads that help searches to read: the parts of a job are taken one by one by the calling thread
- * and by as many helpers as are free. Every helper that finds work calls two more before it begins,
- * so that a search wakes few threads itself, and none if its reads are done before they come.
- * Daemon threads, started when needed, ended when idle. Thread-safe.
+ * Threads that help a caller with the parts of a job, such as reads or chunks of queries: they are
+ * taken one by one by the calling thread and by as many helpers as are free. Every helper that
+ * finds work calls two more before it begins, so that a search wakes few threads itself, and none
+ * if its work is done before they come. Daemon threads, started when needed, ended when idle.
+ * Thread-safe.
  */
-final class Readers implements Closeable {
+final class Helpers implements Closeable {
     private static final int CALLED_BY_EACH = 2;
     private static final int IDLE_SECONDS = 10;
 
@@ -26,7 +27,7 @@ final class Readers implements Closeable {
     /**
      * @param threads most helpers, 0 or more
      */
-    Readers(int threads) {
+    Helpers(int threads) {
         this.threads = threads;
         AtomicInteger count = new AtomicInteger();
         this.pool =
@@ -38,7 +39,7 @@ final class Readers implements Closeable {
                         new LinkedBlockingQueue<>(),
                         work -> {
                             Thread thread =
-                                    new Thread(work, "spann-reader-" + count.incrementAndGet());
+                                    new Thread(work, "spann-helper-" + count.incrementAndGet());
                             thread.setDaemon(true);
                             return thread;
                         });

@@ -20,10 +20,10 @@ class ReadersTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 3, 16})
     void everyPartRunsOnce(int threads) {
-        try (Readers readers = new Readers(threads)) {
+        try (Helpers helpers = new Helpers(threads)) {
             for (int parts = 0; parts < 70; parts++) {
                 AtomicIntegerArray runs = new AtomicIntegerArray(70);
-                readers.run(parts, runs::incrementAndGet);
+                helpers.run(parts, runs::incrementAndGet);
                 for (int p = 0; p < 70; p++) {
                     assertThat(runs.get(p)).isEqualTo(p < parts ? 1 : 0);
                 }
@@ -34,10 +34,10 @@ class ReadersTest {
     /** No part ends before all have begun, so there must be a thread for each. */
     @Test
     void allPartsAreUnderWayAtOnce() {
-        try (Readers readers = new Readers(63)) {
+        try (Helpers helpers = new Helpers(63)) {
             CountDownLatch begun = new CountDownLatch(64);
             AtomicInteger waited = new AtomicInteger();
-            readers.run(
+            helpers.run(
                     64,
                     part -> {
                         begun.countDown();
@@ -55,22 +55,22 @@ class ReadersTest {
 
     @Test
     void noThreadIsWokenForOnePart() {
-        try (Readers readers = new Readers(8)) {
+        try (Helpers helpers = new Helpers(8)) {
             Set<Thread> threads = ConcurrentHashMap.newKeySet();
-            readers.run(1, part -> threads.add(Thread.currentThread()));
+            helpers.run(1, part -> threads.add(Thread.currentThread()));
             assertThat(threads).containsExactly(Thread.currentThread());
         }
     }
 
     @Test
     void theFailureOfAPartIsThatOfTheJobAndNothingRunsAfterwards() {
-        try (Readers readers = new Readers(4)) {
+        try (Helpers helpers = new Helpers(4)) {
             for (int failing = 0; failing < 20; failing++) {
                 int bad = failing;
                 AtomicInteger running = new AtomicInteger();
                 assertThatThrownBy(
                                 () ->
-                                        readers.run(
+                                        helpers.run(
                                                 20,
                                                 part -> {
                                                     running.incrementAndGet();
@@ -95,19 +95,19 @@ class ReadersTest {
 
     @Test
     void afterCloseTheCallerReadsAlone() {
-        Readers readers = new Readers(8);
-        readers.close();
+        Helpers helpers = new Helpers(8);
+        helpers.close();
         AtomicInteger runs = new AtomicInteger();
-        readers.run(10, part -> runs.incrementAndGet());
+        helpers.run(10, part -> runs.incrementAndGet());
         assertThat(runs).hasValue(10);
     }
 
     @Test
     void anInterruptedCallerWaitsAndStaysInterrupted() {
-        try (Readers readers = new Readers(8)) {
+        try (Helpers helpers = new Helpers(8)) {
             AtomicInteger runs = new AtomicInteger();
             Thread.currentThread().interrupt();
-            readers.run(10, part -> runs.incrementAndGet());
+            helpers.run(10, part -> runs.incrementAndGet());
             assertThat(Thread.interrupted()).isTrue();
             assertThat(runs).hasValue(10);
         }
