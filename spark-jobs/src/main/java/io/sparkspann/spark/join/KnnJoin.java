@@ -21,13 +21,13 @@ import org.apache.spark.sql.functions;
  * Joins a table of query vectors with their nearest vectors in an index.
  *
  * <p>Queries travel in blocks to the shard that they lie in. Where heads and ids of the whole index
- * fit an executor's memory, a task there searches all shards for them; otherwise they find their
- * heads there, travel on to the shards of these heads, and what each shard finds is merged. Either
- * way, postings are streamed over many queries at once. The result has a row for each query and
- * neighbour: {@code query_id}, {@code neighbor_id} (of the types that the ids have), {@code
- * distance} float, {@code rank} int from 1; neighbours of equal distance are ordered by id. Which
- * rows there are does not depend on partitions, executors or retries; their order is not part of
- * the result.
+ * fit an executor's memory and queries are many, a task there searches all shards for them; else
+ * they find their heads there, travel on to the shards of these heads, and what each shard finds is
+ * merged. Either way, postings are streamed over many queries at once. The result has a row for
+ * each query and neighbour: {@code query_id}, {@code neighbor_id} (of the types that the ids have),
+ * {@code distance} float, {@code rank} int from 1; neighbours of equal distance are ordered by id.
+ * Which rows there are does not depend on partitions, executors or retries; their order is not part
+ * of the result.
  *
  * <p>As with any join, Spark may run the last stage again when rows are asked for again, and a sort
  * asks twice: write or cache the rows before.

@@ -139,7 +139,7 @@ public final class PlanText {
                 model.chunkQueries(),
                 model.plan().direct()
                         ? "each executor holds all heads and ids"
-                        : "heads and ids do not fit an executor, so shards are scanned apart");
+                        : "shards are scanned apart");
         stages(plan.join());
         memory(plan.join().memory());
     }

@@ -34,6 +34,15 @@ class JoinPlannerTest {
         assertThat(tight.treeBytes()).isEqualTo(ALL - 1);
     }
 
+    /** Each of many parts would read the postings of all shards for a few queries. */
+    @Test
+    void few_queries_of_many_shards_are_searched_for_apart() {
+        JoinPlanner planner = planner(64, 10, new JoinMemory(1 << 28, ALL));
+        assertThat(planner.plan(100, 2).direct()).isTrue();
+        assertThat(planner.plan(100_000, 2).direct()).isFalse();
+        assertThat(planner.plan(10_000_000, 2).direct()).isTrue();
+    }
+
     @Test
     void many_queries_are_divided_so_that_a_crowd_keeps_all_cores_busy() {
         JoinPlanner planner = planner(4, 10, new JoinMemory(1 << 28, ALL));
