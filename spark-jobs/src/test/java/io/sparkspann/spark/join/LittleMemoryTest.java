@@ -57,8 +57,9 @@ class LittleMemoryTest {
         assertThat(new Snapshots(LocalStorage.of(index)).load(1).vectors()).isEqualTo(rows);
         var pairs = spark.read().parquet(output.toUri().toString());
         assertThat(pairs.count()).isEqualTo(10L * rows);
+        // Nearly all: a query looks for its heads in fewer places than the closure did.
         assertThat(pairs.where("rank = 1 AND query_id = neighbor_id AND distance = 0").count())
-                .isEqualTo(rows);
+                .isBetween(rows - rows / 100_000L, (long) rows);
     }
 
     private static int write(Path file, int megabytes) throws IOException {
