@@ -70,25 +70,26 @@ final class ColdBench implements Callable<Integer> {
                             + ", half of the queries of "
                             + queries);
         }
+        List<Path> files = indexFiles();
         try (SpannIndex open = SpannIndex.open(index, OpenOptions.defaults().withCacheBytes(0))) {
             for (double target : targets) {
                 SearchOptions options = SearchOptions.ofRecall(k, target);
                 for (int q = block.size() - 1; q >= count; q--) {
                     open.search(block.slice(q, q + 1), options);
                 }
-                print(open, block, options);
+                print(open, files, block, options);
             }
         }
         return 0;
     }
 
-    private void print(SpannIndex open, VectorBlock block, SearchOptions options)
+    private void print(SpannIndex open, List<Path> files, VectorBlock block, SearchOptions options)
             throws IOException, InterruptedException {
         long[] nanos = new long[count];
         ScanStats stats = new ScanStats();
         long pages = 0;
         for (int q = 0; q < count; q++) {
-            dropFromPageCache();
+            dropFromPageCache(files);
             long readBefore = stats.reads();
             long bytesBefore = stats.bytesRead();
             long start = System.nanoTime();
@@ -113,12 +114,15 @@ final class ColdBench implements Callable<Integer> {
                 pages / (double) count);
     }
 
-    /** Asks the system to forget what it holds of the index, which needs no special rights. */
-    private void dropFromPageCache() throws IOException, InterruptedException {
-        List<Path> files;
+    private List<Path> indexFiles() throws IOException {
         try (Stream<Path> found = Files.walk(index)) {
-            files = found.filter(Files::isRegularFile).toList();
+            return found.filter(Files::isRegularFile).toList();
         }
+    }
+
+    /** Asks the system to forget what it holds of the index, which needs no special rights. */
+    private static void dropFromPageCache(List<Path> files)
+            throws IOException, InterruptedException {
         for (Path file : files) {
             Process dd =
                     new ProcessBuilder("dd", "if=" + file, "iflag=nocache", "count=0")

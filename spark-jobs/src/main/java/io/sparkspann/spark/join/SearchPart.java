@@ -8,6 +8,7 @@ import io.sparkspann.search.ProbePolicy;
 import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.TopK;
+import io.sparkspann.vector.IdBlock;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -26,12 +27,12 @@ final class SearchPart implements Iterator<InternalRow> {
     private final JoinCost cost;
     private final Iterator<QueryBlock> blocks;
     private final InternalRow row;
-    private final long[] ordinals;
+    private final int[] shards;
+    private final int[] positions;
     private final float[] distances;
     private QueryBlock block;
     private int searched;
     private TopK top;
-    private int firstOfTop;
     private int query;
     private int found;
     private int given;
@@ -49,7 +50,8 @@ final class SearchPart implements Iterator<InternalRow> {
         this.cost = cost;
         this.blocks = blocks;
         this.row = columns.newRow();
-        this.ordinals = new long[plan.k()];
+        this.shards = new int[plan.k()];
+        this.positions = new int[plan.k()];
         this.distances = new float[plan.k()];
     }
 
@@ -87,10 +89,10 @@ final class SearchPart implements Iterator<InternalRow> {
         if (!hasNext()) {
             throw new NoSuchElementException();
         }
-        int shard = ids.shardOf(ordinals[given]);
-        int position = ids.position(shard, ordinals[given]);
+        IdBlock neighborIds = ids.ofShard(shards[given]);
+        int position = positions[given];
         float distance = distances[given++];
-        JoinColumns.setNeighbor(row, ids.ofShard(shard), position, distance, given);
+        JoinColumns.setNeighbor(row, neighborIds, position, distance, given);
         return row;
     }
 
@@ -102,7 +104,6 @@ final class SearchPart implements Iterator<InternalRow> {
         QueryRows rows = QueryRows.of(space, block.vectors().slice(searched, searched + count));
         long size = index.files().manifest().vectors();
         top = new TopK(count, (int) Math.min(plan.listLength(), size), ids::compare);
-        firstOfTop = searched;
         ScanStats stats = new ScanStats();
         try (OpenPostings postings = new OpenPostings(index.files())) {
             new ChunkSearch(index.files(), index.forest(), postings::of, ids::compare, stats)
@@ -120,21 +121,20 @@ final class SearchPart implements Iterator<InternalRow> {
         JoinColumns.setQuery(row, block.ids(), number);
         given = 0;
         found = 0;
-        int list = number - firstOfTop;
+        int list = number - (searched - top.queries());
         for (int r = 0; r < top.size(list) && found < plan.k(); r++) {
             long ordinal = top.ordinal(list, r);
-            if (!plan.excludeSelf() || !isSelf(number, ordinal)) {
-                ordinals[found] = ordinal;
+            int shard = ids.shardOf(ordinal);
+            int position = ids.position(shard, ordinal);
+            IdBlock neighborIds = ids.ofShard(shard);
+            if (!plan.excludeSelf()
+                    || !JoinColumns.isSame(block.ids(), number, neighborIds, position)) {
+                shards[found] = shard;
+                positions[found] = position;
                 distances[found++] = space.reported(top.key(list, r));
             }
         }
         cost.rows().add(found);
         cost.shortLists().add(found < plan.k() ? 1 : 0);
-    }
-
-    private boolean isSelf(int number, long ordinal) {
-        int shard = ids.shardOf(ordinal);
-        int position = ids.position(shard, ordinal);
-        return JoinColumns.isSame(block.ids(), number, ids.ofShard(shard), position);
     }
 }
