@@ -22,12 +22,16 @@ import java.util.Map;
  * @param shards of stage 3
  * @param closures of stage 4
  * @param postings of stage 5
+ * @param rows files of the table's rows, empty if they are not kept
+ * @param table how to read them
  */
 record Assembly(
         BuildContext context,
         List<HeadsStage.Shard> shards,
         List<ClosureStage.Shard> closures,
-        List<PostingsStage.Shard> postings) {
+        List<PostingsStage.Shard> postings,
+        List<FileEntry> rows,
+        Map<String, String> table) {
     Manifest manifest(
             long snapshot,
             FileEntry router,
@@ -41,6 +45,7 @@ record Assembly(
                 .router(router)
                 .shards(entries())
                 .parameters(context.options().parameters())
+                .table(table)
                 .source(BuildStart.source(context.table()))
                 .statistics(statistics(stageSeconds))
                 .calibration(calibration)
@@ -55,6 +60,9 @@ record Assembly(
             files.put(FileKind.POSTINGS, postings.get(s).postings());
             files.put(FileKind.IDS, postings.get(s).ids());
             files.put(FileKind.GRAPH, closures.get(s).graph());
+            if (!rows.isEmpty()) {
+                files.put(FileKind.ROWS, rows.get(s));
+            }
             entries.add(
                     new ShardEntry(
                             s,

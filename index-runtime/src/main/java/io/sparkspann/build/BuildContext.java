@@ -58,6 +58,12 @@ record BuildContext(
                 Locale.ROOT, "%s/shard-%05d-%s.%s.spn", folder, shard, kind.label(), attempt());
     }
 
+    /** A name for the rows of a shard that no other attempt of the task uses. */
+    String rowsPath(int shard) {
+        return String.format(
+                Locale.ROOT, "%s/shard-%05d-rows.%s.parquet", folder, shard, attempt());
+    }
+
     String routerPath() {
         return String.format(Locale.ROOT, "%s/router.%s.spn", folder, attempt());
     }

@@ -4,6 +4,7 @@ import io.sparkspann.vector.VectorBatch;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Runs the tasks of the build's stages: on threads of this process, or on Spark. Tasks exchange
@@ -29,6 +30,11 @@ public interface BuildEngine {
     default long taskHeapBytes() {
         Runtime runtime = Runtime.getRuntime();
         return runtime.maxMemory() / runtime.availableProcessors();
+    }
+
+    /** Keeps the table's rows in the index; empty if they are not kept. */
+    default Optional<RowKeeper> rows() {
+        return Optional.empty();
     }
 
     /** Runs a task over every split of the input. */

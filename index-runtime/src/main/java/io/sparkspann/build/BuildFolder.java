@@ -31,7 +31,9 @@ record BuildFolder(String path) {
 
     /** Files of an index; storages may keep checksums and unfinished files beside them. */
     private static final Pattern INDEX_FILES =
-            Pattern.compile("\\.?(router|shard-[0-9]{5,10}-[a-z]+)\\.[0-9a-f]{8}\\.spn(\\.crc)?");
+            Pattern.compile(
+                    "\\.?(router|shard-[0-9]{5,10}-[a-z]+)\\.[0-9a-f]{8}"
+                            + "\\.(spn|parquet)(\\.crc)?");
 
     private static final Pattern STAGING_FILES =
             Pattern.compile("\\.?[a-z-]+(-[0-9]{5,10})?(\\.[0-9a-f]{8})?\\.spn(\\.crc)?");

@@ -228,6 +228,7 @@ public final class IndexBuilder {
                         "5-postings",
                         new TypeReference<>() {},
                         () -> PostingsStage.run(context, engine, shards, closures));
+        List<FileEntry> rows = keepRows(context, journal, shards, postings);
         long records = postings.stream().mapToLong(PostingsStage.Shard::records).sum();
         double meanPosting = (double) records / firstHeads[shards.size()];
         List<CalibrationRow> calibration =
@@ -238,8 +239,23 @@ public final class IndexBuilder {
                         () ->
                                 CalibrationStage.run(
                                         context, engine, router, shards, closures, meanPosting));
-        Assembly assembly = new Assembly(context, shards, closures, postings);
+        Map<String, String> described = engine.rows().map(RowKeeper::table).orElse(Map.of());
+        Assembly assembly = new Assembly(context, shards, closures, postings, rows, described);
         return assembly.manifest(start.snapshot(), router, calibration, stageSeconds);
+    }
+
+    /** Files of the rows of each shard; none if the table is not kept. */
+    private List<FileEntry> keepRows(
+            BuildContext context,
+            Guarded journal,
+            List<HeadsStage.Shard> shards,
+            List<PostingsStage.Shard> postings) {
+        if (engine.rows().isEmpty()) {
+            return List.of();
+        }
+        RowKeeper keeper = engine.rows().get();
+        RowFiles files = new RowFiles(context, shards, postings);
+        return stage(journal, "5-rows", new TypeReference<>() {}, () -> keeper.write(files));
     }
 
     /** The journal of a build that another process may discard meanwhile. */

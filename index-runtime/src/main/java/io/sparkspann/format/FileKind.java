@@ -17,7 +17,9 @@ public enum FileKind {
     /** Finished output of a build stage; never part of a snapshot. */
     STAGING(6, "staging"),
     /** RNG graph over the heads of one shard. */
-    GRAPH(7, "graph");
+    GRAPH(7, "graph"),
+    /** Rows of the base table, of one shard: Parquet, not in the container of the other kinds. */
+    ROWS(8, "rows");
 
     private final int code;
     private final String label;
@@ -49,7 +51,7 @@ public enum FileKind {
         throw new InvalidInputException(
                 "Unknown kind of index file '"
                         + label
-                        + "'; use router, heads, graph, postings, ids or vectors");
+                        + "'; use router, heads, graph, postings, ids, vectors or rows");
     }
 
     static String describe(int code) {

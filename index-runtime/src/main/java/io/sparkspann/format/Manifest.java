@@ -25,6 +25,8 @@ import java.util.Set;
  * @param router the file of the router
  * @param shards its shards, by ascending number
  * @param parameters what it was built with, in the given order
+ * @param table how to read the files of kind {@link FileKind#ROWS}, in the given order; empty if
+ *     there are none
  * @param source what it was built from, in the given order; empty if its writer did not say
  * @param statistics figures for people and tools, carried as they are; non-finite numbers become
  *     strings
@@ -39,6 +41,7 @@ public record Manifest(
         FileEntry router,
         List<ShardEntry> shards,
         Map<String, String> parameters,
+        Map<String, String> table,
         Map<String, String> source,
         ObjectNode statistics,
         List<CalibrationRow> calibration) {
@@ -63,15 +66,36 @@ public record Manifest(
         }
         shards = List.copyOf(shards);
         parameters = texts(parameters);
+        table = texts(table);
         source = texts(source);
         statistics = ManifestJson.normalize(statistics);
         calibration = List.copyOf(calibration);
         checkShards(router, shards);
+        checkRows(table, shards);
     }
 
     private static Map<String, String> texts(Map<String, String> texts) {
         texts.forEach((name, value) -> Objects.requireNonNull(value, name));
         return Collections.unmodifiableMap(new LinkedHashMap<>(texts));
+    }
+
+    /** Either all shards have rows, and the table says what they are, or none has. */
+    private static void checkRows(Map<String, String> table, List<ShardEntry> shards) {
+        for (ShardEntry shard : shards) {
+            if (shard.files().containsKey(FileKind.ROWS) == table.isEmpty()) {
+                throw new InvalidInputException(
+                        "Shard "
+                                + shard.shard()
+                                + (table.isEmpty()
+                                        ? " has rows, but the manifest describes no table"
+                                        : " has no rows, but the manifest describes a table"));
+            }
+        }
+    }
+
+    /** Whether the rows of the base table are kept in the index. */
+    public boolean hasRows() {
+        return !table.isEmpty();
     }
 
     /** Base vectors of all shards. */
@@ -117,6 +141,7 @@ public record Manifest(
                 .router(router)
                 .shards(shards)
                 .parameters(parameters)
+                .table(table)
                 .source(source)
                 .statistics(statistics)
                 .calibration(calibration);
@@ -163,6 +188,7 @@ public record Manifest(
         private FileEntry router;
         private List<ShardEntry> shards = List.of();
         private Map<String, String> parameters = Map.of();
+        private Map<String, String> table = Map.of();
         private Map<String, String> source = Map.of();
         private ObjectNode statistics = JsonNodeFactory.instance.objectNode();
         private List<CalibrationRow> calibration = List.of();
@@ -209,6 +235,11 @@ public record Manifest(
             return this;
         }
 
+        public Builder table(Map<String, String> value) {
+            table = value;
+            return this;
+        }
+
         public Builder source(Map<String, String> value) {
             source = value;
             return this;
@@ -237,6 +268,7 @@ public record Manifest(
                     router,
                     shards,
                     parameters,
+                    table,
                     source,
                     statistics,
                     calibration);

@@ -75,6 +75,9 @@ final class ManifestJson {
         ArrayNode shards = root.putArray("shards");
         manifest.shards().forEach(shard -> putShard(shards.addObject(), shard));
         manifest.parameters().forEach(root.putObject("parameters")::put);
+        if (manifest.hasRows()) {
+            manifest.table().forEach(root.putObject("table")::put);
+        }
         if (!manifest.source().isEmpty()) {
             manifest.source().forEach(root.putObject("source")::put);
         }

@@ -48,6 +48,7 @@ final class ManifestParser {
                         .router(file(router, FileKind.ROUTER))
                         .shards(shards)
                         .parameters(root.object("parameters").texts())
+                        .table(root.has("table") ? root.object("table").texts() : Map.of())
                         .source(root.has("source") ? root.object("source").texts() : Map.of())
                         .statistics((ObjectNode) root.object("statistics").node())
                         .calibration(calibration);

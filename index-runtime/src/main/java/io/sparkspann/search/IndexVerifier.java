@@ -15,12 +15,14 @@ import io.sparkspann.format.SpnFile;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.ByteSource;
 import java.nio.file.AccessDeniedException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.zip.CRC32C;
 
 /**
  * Checks every byte of the current snapshot: manifest, containers, checksums and padding of all
@@ -32,6 +34,8 @@ public final class IndexVerifier {
     /** An advice of errors that makes no sense in what the advice names. */
     private static final String ADVICE =
             "; run 'spann verify' and restore the file or rebuild the index";
+
+    private static final int READ_BYTES = 1 << 20;
 
     private final Storage storage;
     private final Consumer<String> listener;
@@ -160,6 +164,7 @@ public final class IndexVerifier {
                                         checkFile(
                                                 file, shard, () -> ids[0] = checkIds(shard, file));
                                 case POSTINGS -> {}
+                                case ROWS -> checkWhole(file);
                                 default -> checkFile(file, shard, () -> {});
                             }
                         });
@@ -269,6 +274,41 @@ public final class IndexVerifier {
         guard(file, lines::add, () -> verifyContainer(file, shard, lines::add));
         guard(file, lines::add, content);
         lines.forEach(this::report);
+    }
+
+    /** Checks length and checksum of a file that is in no container. */
+    private void checkWhole(FileEntry file) {
+        fileCount++;
+        bytes += file.lengthBytes();
+        guard(
+                file,
+                () -> {
+                    try (ByteSource source = storage.open(file.path())) {
+                        if (source.length() != file.lengthBytes()) {
+                            report(
+                                    line(
+                                            file.path(),
+                                            "file",
+                                            "it has "
+                                                    + source.length()
+                                                    + " bytes, the manifest has "
+                                                    + file.lengthBytes()));
+                        } else if (crc(source) != file.crc32c()) {
+                            report(line(file.path(), "file", "its CRC32C is not the manifest's"));
+                        }
+                    }
+                });
+    }
+
+    private static int crc(ByteSource source) {
+        CRC32C crc = new CRC32C();
+        byte[] buffer = new byte[READ_BYTES];
+        for (long at = 0; at < source.length(); at += buffer.length) {
+            int count = (int) Math.min(buffer.length, source.length() - at);
+            source.readFully(at, buffer, 0, count);
+            crc.update(buffer, 0, count);
+        }
+        return (int) crc.getValue();
     }
 
     private void verifyContainer(FileEntry file, int shard, Consumer<String> lines) {

@@ -29,6 +29,15 @@ public final class VectorCheck {
         return rejectZero && allZero(block.bytes(), from, to) ? zero() : null;
     }
 
+    /** Whether all components of a vector are zero. */
+    public static boolean isZero(VectorBlock block, int row) {
+        int from = row * block.dimensions();
+        int to = from + block.dimensions();
+        return block.type().isByte()
+                ? allZero(block.bytes(), from, to)
+                : allZero(block.floats(), from, to);
+    }
+
     private static String problem(float[] components, int from, int to, boolean rejectZero) {
         float squared = squaredLength(components, from, to);
         if (!(squared <= MOST_SQUARED_LENGTH)) {

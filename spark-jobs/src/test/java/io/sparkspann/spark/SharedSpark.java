@@ -31,14 +31,25 @@ public final class SharedSpark implements ParameterResolver {
     }
 
     private static final class Holder {
+        /** Not there for older lines of Spark. */
+        private static final String EXTENSIONS = "io.sparkspann.sql.SpannExtensions";
+
         static final SparkSession SESSION = start();
+
+        private static boolean isPresent(String type) {
+            return SharedSpark.class.getClassLoader().getResource(type.replace('.', '/') + ".class")
+                    != null;
+        }
 
         private static SparkSession start() {
             try {
                 Path scratch = Files.createTempDirectory("shared-spark");
+                SparkSession.Builder builder = SparkSession.builder();
+                if (isPresent(EXTENSIONS)) {
+                    builder.config("spark.sql.extensions", EXTENSIONS);
+                }
                 SparkSession session =
-                        SparkSession.builder()
-                                .appName("tests")
+                        builder.appName("tests")
                                 .master("local[2]")
                                 .config("spark.ui.enabled", "false")
                                 .config("spark.driver.host", "127.0.0.1")

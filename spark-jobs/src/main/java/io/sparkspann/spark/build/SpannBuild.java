@@ -35,11 +35,22 @@ public final class SpannBuild {
             BuildOptions options,
             BuildMode mode,
             IndexBuilder.StageListener listener) {
-        HadoopConf conf = HadoopConf.of(spark);
         InputSpec checked = input.withRejectZero(options.metric().rejectsZero());
         VectorTable table = VectorTable.open(spark, checked);
-        String fingerprint = SourceFingerprint.of(checked, conf.value());
+        String fingerprint = SourceFingerprint.of(checked, HadoopConf.of(spark).value());
         SparkEngine engine = new SparkEngine(spark, table, fingerprint);
+        return run(spark, engine, indexUri, options, mode, listener);
+    }
+
+    /** Builds with an engine, and publishes a snapshot. */
+    public static BuildReport run(
+            SparkSession spark,
+            SparkEngine engine,
+            String indexUri,
+            BuildOptions options,
+            BuildMode mode,
+            IndexBuilder.StageListener listener) {
+        HadoopConf conf = HadoopConf.of(spark);
         return new IndexBuilder(
                         engine, () -> Storages.open(indexUri, conf.value()), options, listener)
                 .build(mode);

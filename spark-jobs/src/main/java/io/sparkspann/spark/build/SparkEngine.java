@@ -1,6 +1,7 @@
 package io.sparkspann.spark.build;
 
 import io.sparkspann.build.BuildEngine;
+import io.sparkspann.build.RowKeeper;
 import io.sparkspann.build.TableShape;
 import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.input.VectorTable;
@@ -9,6 +10,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -22,11 +24,21 @@ public final class SparkEngine implements BuildEngine {
     private final SparkSession spark;
     private final VectorTable table;
     private final TableShape shape;
+    private final Optional<RowKeeper> keeper;
 
     /**
      * @param fingerprint says which data the table holds, see {@link TableShape#fingerprint}
      */
     public SparkEngine(SparkSession spark, VectorTable table, String fingerprint) {
+        this(spark, table, fingerprint, Optional.empty());
+    }
+
+    /**
+     * @param keeper keeps the rows of the table, if they are to be kept
+     */
+    public SparkEngine(
+            SparkSession spark, VectorTable table, String fingerprint, Optional<RowKeeper> keeper) {
+        this.keeper = keeper;
         this.spark = spark;
         this.table = table;
         this.shape =
@@ -42,6 +54,11 @@ public final class SparkEngine implements BuildEngine {
     @Override
     public TableShape table() {
         return shape;
+    }
+
+    @Override
+    public Optional<RowKeeper> rows() {
+        return keeper;
     }
 
     @Override

@@ -11,7 +11,7 @@ import scala.reflect.ClassTag$;
  * What a task returns, as bytes. Results go through {@code spark.serializer}, and Kryo cannot write
  * records; Spark's serializer of closures, which cannot be configured, can.
  */
-final class TaskResult {
+public final class TaskResult {
     private static final ClassTag<Object> ANY = ClassTag$.MODULE$.apply(Object.class);
 
     private TaskResult() {}
@@ -20,7 +20,7 @@ final class TaskResult {
         return SparkEnv.get().closureSerializer().newInstance();
     }
 
-    static byte[] encode(Serializable result) {
+    public static byte[] encode(Serializable result) {
         ByteBuffer buffer = serializer().serialize(result, ANY);
         byte[] bytes = new byte[buffer.remaining()];
         buffer.get(bytes);
@@ -29,7 +29,7 @@ final class TaskResult {
 
     /** What {@link #encode} was given in a task. */
     @SuppressWarnings("unchecked")
-    static <R extends Serializable> R decode(byte[] bytes) {
+    public static <R extends Serializable> R decode(byte[] bytes) {
         ClassLoader loader = Thread.currentThread().getContextClassLoader();
         return (R) serializer().deserialize(ByteBuffer.wrap(bytes), loader, ANY);
     }

@@ -10,10 +10,9 @@ import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.apache.spark.rdd.InputFileBlockHolder;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.DataType;
 import org.apache.spark.unsafe.types.UTF8String;
 
-/** The rows of one partition as batches. Rows have two columns, id and vector. For one thread. */
+/** The rows of one partition as batches. For one thread. */
 final class ColumnBatches implements Iterator<VectorBatch> {
     private static final int ROWS_AT_MOST = 8192;
     private static final int COMPONENT_BYTES = 1 << 20;
@@ -30,8 +29,11 @@ final class ColumnBatches implements Iterator<VectorBatch> {
      *
      * @param table name of the table, without credentials
      * @param spec how to read it
-     * @param idColumn type of column 0
-     * @param decoder reader of column 1
+     * @param ids what identifies the rows
+     * @param vectorColumn position of the vector
+     * @param decoder reader of the vector
+     * @param keepWithout whether rows without a vector to search for stay: null, or zero where the
+     *     metric defines no distance to it
      * @param plainScan whether the rows are those of files, none left out, so that they can be
      *     numbered
      * @param assumption see {@link VectorTable#assumption}
@@ -39,8 +41,10 @@ final class ColumnBatches implements Iterator<VectorBatch> {
     record Layout(
             String table,
             InputSpec spec,
-            DataType idColumn,
+            RowIds.Factory ids,
+            int vectorColumn,
             VectorDecoder decoder,
+            boolean keepWithout,
             boolean plainScan,
             String assumption)
             implements Serializable {}
@@ -68,18 +72,25 @@ final class ColumnBatches implements Iterator<VectorBatch> {
             throw new NoSuchElementException();
         }
         VectorDecoder decoder = layout.decoder();
+        int column = layout.vectorColumn();
         VectorBlock vectors = VectorBlock.allocate(decoder.type(), decoder.dimensions(), capacity);
-        IdColumn ids = new IdColumn(layout.idColumn(), capacity);
+        RowIds ids = layout.ids().start(capacity);
         long firstRow = rowsRead;
         int size = 0;
         while (size < capacity && !ids.isFull() && rows.hasNext()) {
             InternalRow row = rows.next();
             rowsRead++;
             follow();
+            String idProblem = ids.problem(row);
+            if (idProblem == null && keepsWithout(row, vectors, size)) {
+                decoder.fill(vectors, size++);
+                ids.add(row, false);
+                continue;
+            }
             String problem =
-                    row.isNullAt(0) ? "the id is null" : decoder.decode(row, 1, vectors, size);
+                    idProblem == null ? decoder.decode(row, column, vectors, size) : idProblem;
             if (problem == null) {
-                ids.add(row);
+                ids.add(row, true);
                 size++;
             } else if (layout.spec().badRows() == BadRows.FAIL) {
                 throw failure(row, ids, problem);
@@ -88,6 +99,11 @@ final class ColumnBatches implements Iterator<VectorBatch> {
         VectorBlock block = size == capacity ? vectors : vectors.slice(0, size);
         return new VectorBatch(
                 ids.toBlock(), block, layout.table(), firstRow, rowsRead - firstRow - size);
+    }
+
+    private boolean keepsWithout(InternalRow row, VectorBlock scratch, int at) {
+        return layout.keepWithout()
+                && layout.decoder().isWithout(row, layout.vectorColumn(), scratch, at);
     }
 
     /**
@@ -104,17 +120,18 @@ final class ColumnBatches implements Iterator<VectorBatch> {
         }
     }
 
-    private InvalidInputException failure(InternalRow row, IdColumn ids, String problem) {
+    private InvalidInputException failure(InternalRow row, RowIds ids, String problem) {
         boolean inFile = file != null && file.numBytes() > 0;
         boolean numbered =
                 inFile && layout.plainScan() && InputFileBlockHolder.getStartOffset() == 0;
-        boolean noId = row.isNullAt(0);
+        boolean noId = ids.problem(row) != null;
+        String name = ids.text(row);
         InputSpec spec = layout.spec();
         return new InvalidInputException(
                 (inFile ? Redaction.redact(file.toString()) : layout.table())
                         + ":"
                         + (numbered ? " row " + fileRow + "," : "")
-                        + (noId ? "" : " id " + ids.text(row) + ",")
+                        + (name.isEmpty() ? "" : " " + name + ",")
                         + " column '"
                         + (noId ? spec.idColumn() : spec.vectorColumn())
                         + "': "

@@ -8,7 +8,7 @@ import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /** Resolves a column name that a user typed against a schema. */
-final class ColumnNames {
+public final class ColumnNames {
     private ColumnNames() {}
 
     /**
@@ -18,7 +18,7 @@ final class ColumnNames {
      * @throws InvalidInputException if there is no such column; the message lists those that there
      *     are
      */
-    static String quoted(StructType schema, String name, String table) {
+    public static String quoted(StructType schema, String name, String table) {
         String found = resolve(schema, name);
         if (found == null) {
             throw new InvalidInputException(
@@ -74,7 +74,8 @@ final class ColumnNames {
         return names;
     }
 
-    private static String quote(String name) {
+    /** A name as Spark's parser takes it. */
+    public static String quote(String name) {
         return "`" + name.replace("`", "``") + "`";
     }
 }

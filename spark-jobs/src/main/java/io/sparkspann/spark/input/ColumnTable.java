@@ -8,7 +8,9 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,16 +25,18 @@ import org.apache.spark.sql.types.DoubleType;
 import org.apache.spark.sql.types.FloatType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.ShortType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
 
 /** A table whose ids and vectors are columns of a data set. */
 final class ColumnTable implements VectorTable {
     private final Layout layout;
-    private final Dataset<Row> source;
+    private final LongSupplier count;
     private final JavaRDD<InternalRow> rows;
 
-    private ColumnTable(Layout layout, Dataset<Row> source, JavaRDD<InternalRow> rows) {
+    private ColumnTable(Layout layout, LongSupplier count, JavaRDD<InternalRow> rows) {
         this.layout = layout;
-        this.source = source;
+        this.count = count;
         this.rows = rows;
     }
 
@@ -56,14 +60,51 @@ final class ColumnTable implements VectorTable {
         }
         DataType vectorColumn = selected.schema().fields()[1].dataType();
         checkVectorType(table, spec, vectorColumn);
-        int dimensions = dimensions(selected, table, spec, vectorColumn);
         JavaRDD<InternalRow> internal = selected.queryExecution().toRdd().toJavaRDD();
-        VectorDecoder decoder = decoder(internal, spec, vectorColumn, dimensions);
-        return new ColumnTable(
+        int dimensions =
+                MlVectors.isTypeOf(vectorColumn)
+                        ? dimensionsOfMl(internal, selected, table, spec)
+                        : dimensions(selected, table, spec, vectorColumn);
+        Layout layout =
                 new Layout(
-                        table, spec, idColumn, decoder, plainScan, assumption(spec, vectorColumn)),
-                rows,
-                internal);
+                        table,
+                        spec,
+                        new IdColumn.Column(idColumn),
+                        1,
+                        decoder(internal, spec, vectorColumn, dimensions),
+                        false,
+                        plainScan,
+                        assumption(spec, vectorColumn));
+        return new ColumnTable(layout, rows::count, internal);
+    }
+
+    /**
+     * @param rows the columns to carry, then the vector
+     * @param spec states the type of the vectors where it is not that of the column
+     */
+    static ColumnTable carrying(StructType schema, RDD<InternalRow> rows, Carrying carrying) {
+        InputSpec spec = carrying.spec();
+        String table = Redaction.redact(spec.path());
+        StructField[] fields = schema.fields();
+        int last = fields.length - 1;
+        DataType vectorColumn = fields[last].dataType();
+        checkVectorType(table, spec, vectorColumn);
+        DataType[] carried = new DataType[last];
+        for (int i = 0; i < last; i++) {
+            carried[i] = fields[i].dataType();
+        }
+        JavaRDD<InternalRow> internal = rows.toJavaRDD();
+        Layout layout =
+                new Layout(
+                        table,
+                        spec,
+                        new PackedRows.Columns(carried),
+                        last,
+                        decoder(internal, spec, vectorColumn, carrying.dimensions()),
+                        carrying.keepWithout(),
+                        false,
+                        assumption(spec, vectorColumn));
+        return new ColumnTable(layout, rows::count, internal);
     }
 
     @Override
@@ -78,13 +119,13 @@ final class ColumnTable implements VectorTable {
 
     @Override
     public IdType idType() {
-        return IdColumn.typeOf(layout.idColumn());
+        return layout.ids().type();
     }
 
     /** Counts the rows; for Parquet, Spark takes the numbers from the files' footers. */
     @Override
     public long rows() {
-        return source.count();
+        return count.getAsLong();
     }
 
     @Override
@@ -105,13 +146,13 @@ final class ColumnTable implements VectorTable {
                 component instanceof FloatType
                         || component instanceof DoubleType
                         || isInteger(component);
-        if (!number && !(column instanceof BinaryType)) {
+        if (!number && !(column instanceof BinaryType) && !MlVectors.isTypeOf(column)) {
             throw unsupported(
                     table,
                     spec.vectorColumn(),
                     column,
-                    "an array of float, double, tinyint, smallint or int, or binary;"
-                            + " turn a vector of Spark ML into an array with vector_to_array");
+                    "an array of float, double, tinyint, smallint or int, binary, or a vector of"
+                            + " Spark ML");
         }
     }
 
@@ -148,14 +189,32 @@ final class ColumnTable implements VectorTable {
         if (!first.isEmpty()) {
             return first.get(0).getInt(0) / width;
         }
-        throw new InvalidInputException(
+        throw none(rows, table, spec, assumption(spec, column));
+    }
+
+    private static int dimensionsOfMl(
+            JavaRDD<InternalRow> internal, Dataset<Row> rows, String table, InputSpec spec) {
+        List<Integer> first =
+                internal.filter(row -> !row.isNullAt(1))
+                        .map(row -> MlVectors.dimensions(row, 1))
+                        .filter(length -> length > 0)
+                        .take(1);
+        if (!first.isEmpty()) {
+            return first.get(0);
+        }
+        throw none(rows, table, spec, "");
+    }
+
+    private static InvalidInputException none(
+            Dataset<Row> rows, String table, InputSpec spec, String assumption) {
+        return new InvalidInputException(
                 rows.isEmpty()
                         ? table + ": the table is empty"
                         : table
                                 + ": column '"
                                 + spec.vectorColumn()
                                 + "' holds no vector, in no row"
-                                + assumption(spec, column));
+                                + assumption);
     }
 
     private static ElementType binaryType(InputSpec spec) {
@@ -189,6 +248,9 @@ final class ColumnTable implements VectorTable {
         boolean rejectZero = spec.rejectZero();
         if (column instanceof BinaryType) {
             return new BinaryVectors(binaryType(spec), dimensions, rejectZero);
+        }
+        if (MlVectors.isTypeOf(column)) {
+            return new MlVectors(dimensions, rejectZero);
         }
         DataType component = ((ArrayType) column).elementType();
         boolean nullable = ((ArrayType) column).containsNull();

@@ -32,7 +32,8 @@ final class FloatArrays extends VectorDecoder {
         return null;
     }
 
-    private static String narrow(double[] values, float[] target, int offset) {
+    /** Narrows doubles; returns a problem, or null. */
+    static String narrow(double[] values, float[] target, int offset) {
         for (int j = 0; j < values.length; j++) {
             target[offset + j] = (float) values[j];
             if (Float.isInfinite(target[offset + j]) && Double.isFinite(values[j])) {

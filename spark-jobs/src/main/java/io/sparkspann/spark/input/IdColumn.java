@@ -11,8 +11,8 @@ import org.apache.spark.sql.types.LongType;
 import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 
-/** Collects the ids of one batch from column 0 of its rows. For one thread. */
-final class IdColumn {
+/** Collects the ids of one batch from column 0 of its rows. */
+final class IdColumn implements RowIds {
     private static final int UTF8_BYTES_AT_MOST = 16 << 20;
 
     private final DataType column;
@@ -22,7 +22,22 @@ final class IdColumn {
     private byte[] utf8;
     private int size;
 
-    IdColumn(DataType column, int capacity) {
+    /**
+     * @param column type of column 0
+     */
+    record Column(DataType column) implements Factory {
+        @Override
+        public IdType type() {
+            return typeOf(column);
+        }
+
+        @Override
+        public RowIds start(int capacity) {
+            return new IdColumn(column, capacity);
+        }
+    }
+
+    private IdColumn(DataType column, int capacity) {
         this.column = column;
         this.type = typeOf(column);
         boolean strings = type == IdType.STRING;
@@ -43,12 +58,18 @@ final class IdColumn {
         return small || column instanceof IntegerType ? IdType.INT : null;
     }
 
-    /** Whether the batch should end because its ids take much memory. */
-    boolean isFull() {
+    @Override
+    public String problem(InternalRow row) {
+        return row.isNullAt(0) ? "the id is null" : null;
+    }
+
+    @Override
+    public boolean isFull() {
         return utf8 != null && offsets[size] > UTF8_BYTES_AT_MOST;
     }
 
-    void add(InternalRow row) {
+    @Override
+    public void add(InternalRow row, boolean searchable) {
         if (type == IdType.STRING) {
             addText(row.getUTF8String(0).getBytes());
         } else {
@@ -56,13 +77,17 @@ final class IdColumn {
         }
     }
 
-    /** The id of a row as text in one line, for messages. */
-    String text(InternalRow row) {
+    /** The id, in one line. */
+    @Override
+    public String text(InternalRow row) {
+        if (row.isNullAt(0)) {
+            return "";
+        }
         if (type != IdType.STRING) {
-            return Long.toString(number(row));
+            return "id " + number(row);
         }
         String text = row.getUTF8String(0).toString().replaceAll("\\p{Cntrl}", " ");
-        return text.length() <= 100 ? text : text.substring(0, 100) + "...";
+        return "id " + (text.length() <= 100 ? text : text.substring(0, 100) + "...");
     }
 
     private void addText(byte[] text) {
@@ -91,7 +116,8 @@ final class IdColumn {
         return column instanceof ShortType ? row.getShort(0) : row.getByte(0);
     }
 
-    IdBlock toBlock() {
+    @Override
+    public IdBlock toBlock() {
         return type == IdType.STRING
                 ? IdBlock.ofStrings(
                         Arrays.copyOf(utf8, offsets[size]), Arrays.copyOf(offsets, size + 1))

@@ -4,6 +4,7 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
 import java.io.Serializable;
+import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -50,6 +51,29 @@ abstract class VectorDecoder implements Serializable {
     }
 
     /**
+     * Whether a row has no vector to search for, though nothing is wrong with it: null, or zero
+     * where that is rejected.
+     *
+     * @param scratch its position {@code at} then holds anything
+     */
+    final boolean isWithout(InternalRow row, int ordinal, VectorBlock scratch, int at) {
+        return row.isNullAt(ordinal)
+                || rejectZero
+                        && copy(row, ordinal, scratch, at * dimensions) == null
+                        && VectorCheck.isZero(scratch, at);
+    }
+
+    /** Puts a vector that can be searched for in the place of one that is missing. */
+    final void fill(VectorBlock target, int at) {
+        int from = at * dimensions;
+        if (type.isByte()) {
+            Arrays.fill(target.bytes(), from, from + dimensions, (byte) 1);
+        } else {
+            Arrays.fill(target.floats(), from, from + dimensions, 1f);
+        }
+    }
+
+    /**
      * Copies a vector that is not null to {@code target[offset, offset + dimensions)}; returns a
      * problem, or null.
      */
@@ -72,6 +96,6 @@ abstract class VectorDecoder implements Serializable {
     }
 
     final String wrongDimension(int length) {
-        return "the vector has " + length + " components, the table has " + dimensions;
+        return "the vector has " + length + " components instead of " + dimensions;
     }
 }

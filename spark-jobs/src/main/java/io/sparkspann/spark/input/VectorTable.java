@@ -4,9 +4,12 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A table of ids and vectors, read in parallel as batches of primitive arrays. Lives on the driver;
@@ -33,6 +36,29 @@ public interface VectorTable {
     static VectorTable of(Dataset<Row> rows, InputSpec spec) {
         return StatedType.require(ColumnTable.of(rows, spec), spec);
     }
+
+    /**
+     * A table whose ids are whole rows, see {@link PackedRow}, so that a result can give them back
+     * without another look at the table. Nothing is read; rows are of the stated dimension or
+     * cannot be used.
+     *
+     * @param schema columns that are carried along, then the vector
+     * @param rows rows of that schema
+     */
+    static VectorTable carrying(StructType schema, RDD<InternalRow> rows, Carrying carrying) {
+        return ColumnTable.carrying(schema, rows, carrying);
+    }
+
+    /**
+     * How to read a table that is carried along.
+     *
+     * @param spec its name, and what to do with its rows and vectors; {@link InputSpec#usualType}
+     *     is the type of vectors that are integers or binary
+     * @param dimensions components of a vector
+     * @param keepWithout whether rows stay that have no vector to search for: null, or zero where
+     *     that is rejected. They are marked, see {@link PackedRow#isSearchable}
+     */
+    record Carrying(InputSpec spec, int dimensions, boolean keepWithout) {}
 
     /** Type of the components that the batches have. */
     ElementType elementType();

@@ -1,6 +1,7 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.vector.IdBlock;
+import io.sparkspann.vector.IdBlockBuilder;
 import io.sparkspann.vector.IdType;
 import java.nio.ByteBuffer;
 
@@ -26,6 +27,26 @@ final class Ids {
             out.putInt(ids.offsets()[i + 1] - ids.offsets()[i]);
         }
         out.put(ids.utf8(), 0, ids.offsets()[ids.size()]);
+    }
+
+    /**
+     * Some ids, in this order. Strings that have been sent already are left empty, for they may be
+     * long.
+     *
+     * @param sent which ids have been sent; those that are taken here are marked
+     */
+    static IdBlock gatherUnsent(IdBlock ids, int[] rows, boolean[] sent) {
+        if (ids.type() != IdType.STRING) {
+            return ids.gather(rows);
+        }
+        IdBlockBuilder some = new IdBlockBuilder(IdType.STRING);
+        for (int row : rows) {
+            int from = ids.offsets()[row];
+            int to = sent[row] ? from : ids.offsets()[row + 1];
+            some.add(ids.utf8(), from, to - from);
+            sent[row] = true;
+        }
+        return some.build();
     }
 
     /** Takes {@code count} ids. */

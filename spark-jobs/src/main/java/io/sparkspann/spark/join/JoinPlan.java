@@ -7,12 +7,12 @@ import java.util.List;
 /**
  * What the tasks of a join do.
  *
- * @param k neighbours wished for
- * @param excludeSelf whether a neighbour with the query's own id is left out
+ * @param selection which neighbours become rows
  * @param fromDistances of the probe policy
  * @param probes of the probe policy
  * @param epsilon of the probe policy
  * @param chunkQueries queries that a task searches for at once, at most
+ * @param chunkIdBytes bytes of ids that queries are gathered up to before they are searched for
  * @param shards shards of the index
  * @param salts parts into which the queries of each shard are divided; those of a shard are
  *     numbered together
@@ -21,12 +21,12 @@ import java.util.List;
  *     shards are scanned apart, and what they find is merged
  */
 public record JoinPlan(
-        int k,
-        boolean excludeSelf,
+        Selection selection,
         List<Double> fromDistances,
         List<Integer> probes,
         double epsilon,
         int chunkQueries,
+        long chunkIdBytes,
         int shards,
         int salts,
         int mergeBuckets,
@@ -37,11 +37,6 @@ public record JoinPlan(
 
     ProbePolicy policy() {
         return new ProbePolicy(fromDistances, probes, epsilon);
-    }
-
-    /** Length of the lists that shards keep: one more if the query itself may be among them. */
-    int listLength() {
-        return excludeSelf ? k + 1 : k;
     }
 
     /** Number of parts of all shards. */

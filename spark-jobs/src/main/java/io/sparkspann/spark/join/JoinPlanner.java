@@ -15,19 +15,19 @@ import java.util.ArrayList;
  *
  * @param index the index
  * @param policy how many postings queries read
- * @param k neighbours wished for
- * @param excludeSelf whether a neighbour with the query's own id is left out
+ * @param selection which neighbours become rows
  * @param memory that the join may take
  */
 public record JoinPlanner(
-        Indexed index, ProbePolicy policy, int k, boolean excludeSelf, JoinMemory memory) {
+        Indexed index, ProbePolicy policy, Selection selection, JoinMemory memory) {
     /** Shards that a query's lists come from, about. */
     public static final int FAN = 3;
 
-    /** Queries and neighbours of a merge task, about. */
+    /** Queries, neighbours and bytes of query ids of a merge task, about. */
     private static final long MERGE_QUERIES = 1 << 16;
 
     private static final long MERGE_NEIGHBORS = 1 << 22;
+    private static final long MERGE_ID_BYTES = 1 << 24;
 
     /**
      * Postings that may be read more for each query where one task searches all shards: reading one
@@ -60,17 +60,19 @@ public record JoinPlanner(
     }
 
     static JoinPlanner of(
-            Manifest manifest, SearchOptions options, boolean excludeSelf, JoinMemory memory) {
-        return new JoinPlanner(
-                Indexed.of(manifest), options.policy(manifest), options.k(), excludeSelf, memory);
+            Manifest manifest, SearchOptions options, Selection selection, JoinMemory memory) {
+        return new JoinPlanner(Indexed.of(manifest), options.policy(manifest), selection, memory);
     }
 
     /**
+     * @param queryIdBytes bytes of the id of a query, about; of all that it carries along
      * @param parallelism tasks at a time, about
      */
-    public JoinPlan plan(long queryCount, int parallelism) {
+    public JoinPlan plan(long queryCount, long queryIdBytes, int parallelism) {
         int shards = index.shards();
-        int chunk = (int) Math.max(64, Math.min(1 << 18, memory.taskBytes() / queryBytes()));
+        long queryBytes = queryBytes() + 2 * queryIdBytes;
+        int chunk = (int) Math.max(64, Math.min(1 << 18, memory.taskBytes() / queryBytes));
+        int k = selection.k();
         int saltsOfOne = salts(queryCount / Math.max(1, shards), parallelism, chunk);
         int saltsApart = salts(FAN * queryCount / Math.max(1, shards), parallelism, chunk);
         long readsOfOne = postings(queryCount, shards * saltsOfOne, index.heads());
@@ -82,15 +84,17 @@ public record JoinPlanner(
         int salts = direct ? saltsOfOne : saltsApart;
         long merges =
                 Math.max(
-                        ceilDiv(queryCount, MERGE_QUERIES),
-                        ceilDiv(queryCount * FAN * k, MERGE_NEIGHBORS));
+                        ceilDiv(queryCount * queryIdBytes, MERGE_ID_BYTES),
+                        Math.max(
+                                ceilDiv(queryCount, MERGE_QUERIES),
+                                ceilDiv(queryCount * FAN * k, MERGE_NEIGHBORS)));
         return new JoinPlan(
-                k,
-                excludeSelf,
+                selection,
                 new ArrayList<>(policy.fromDistances()),
                 new ArrayList<>(policy.probes()),
                 policy.epsilon(),
                 chunk,
+                Math.max(1 << 20, memory.taskBytes() / 4),
                 shards,
                 salts,
                 (int) Math.max(1, Math.min(100_000, Math.max(parallelism, merges))),
@@ -128,7 +132,7 @@ public record JoinPlanner(
         return 2 * stored
                 + floats
                 + embedded
-                + 40L * k
+                + 40L * selection.k()
                 + EACH_PROBE * policy.maxProbes()
                 + EACH_QUERY;
     }

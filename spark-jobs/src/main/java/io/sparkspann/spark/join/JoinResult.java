@@ -9,9 +9,13 @@ import org.apache.spark.sql.Row;
  * again what Spark computes again: the last stage, whenever rows are asked for again.
  */
 public final class JoinResult {
+    static final String QUERY_ID = "query_id";
+    static final String NEIGHBOR_ID = "neighbor_id";
+    static final String DISTANCE = "distance";
+    static final String RANK = "rank";
+
     /** Columns of the rows. */
-    public static final List<String> COLUMNS =
-            List.of("query_id", "neighbor_id", "distance", "rank");
+    public static final List<String> COLUMNS = List.of(QUERY_ID, NEIGHBOR_ID, DISTANCE, RANK);
 
     private final Dataset<Row> rows;
     private final JoinCost cost;

@@ -38,27 +38,30 @@ record JoinSteps(
     }
 
     private Iterator<Tuple2<Integer, byte[]>> group(int partition, Iterator<VectorBatch> rows) {
-        ReadQueries queries = new ReadQueries(partition, rows, plan.chunkQueries(), cost);
+        ReadQueries queries = new ReadQueries(partition, rows, plan, cost);
         return new GroupQueries(index.value(), plan, queries);
     }
 
     private Iterator<InternalRow> search(Iterator<Tuple2<Integer, byte[]>> blocks) {
-        ShuffledQueries queries = new ShuffledQueries(codec, blocks, plan.chunkQueries());
+        ShuffledQueries queries = shuffled(blocks, plan.chunkQueries());
         return new SearchPart(index.value(), plan, columns, cost, queries);
     }
 
     private Iterator<Tuple2<Integer, byte[]>> route(Iterator<Tuple2<Integer, byte[]>> blocks) {
-        ShuffledQueries queries = new ShuffledQueries(codec, blocks, RouteQueries.most(plan));
+        ShuffledQueries queries = shuffled(blocks, RouteQueries.most(plan));
         return new RouteQueries(index.value(), plan, queries, cost);
     }
 
     private Iterator<Tuple2<Integer, byte[]>> scan(Iterator<Tuple2<Integer, byte[]>> blocks) {
-        return new ScanPart(
-                index.value(), plan, cost, new ShuffledQueries(codec, blocks, plan.chunkQueries()));
+        return new ScanPart(index.value(), plan, cost, shuffled(blocks, plan.chunkQueries()));
     }
 
     private Iterator<InternalRow> merge(Iterator<Tuple2<Integer, byte[]>> lists) {
         return new MergeLists(plan, index.value().files().space(), columns, cost, lists);
+    }
+
+    private ShuffledQueries shuffled(Iterator<Tuple2<Integer, byte[]>> blocks, int size) {
+        return new ShuffledQueries(codec, blocks, size, plan.chunkIdBytes());
     }
 
     private JavaPairRDD<Integer, byte[]> byPart(JavaPairRDD<Integer, byte[]> blocks) {

@@ -2,20 +2,17 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
-import io.sparkspann.format.Snapshots;
-import io.sparkspann.search.IndexFiles;
 import io.sparkspann.search.SearchOptions;
-import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
-import io.sparkspann.spark.storage.HadoopConf;
-import io.sparkspann.spark.storage.Storages;
-import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.broadcast.Broadcast;
+import io.sparkspann.vector.IdType;
+import java.util.function.LongSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * Joins a table of query vectors with their nearest vectors in an index.
@@ -24,10 +21,10 @@ import org.apache.spark.sql.functions;
  * fit an executor's memory and queries are many, a task there searches all shards for them; else
  * they find their heads there, travel on to the shards of these heads, and what each shard finds is
  * merged. Either way, postings are streamed over many queries at once. The result has a row for
- * each query and neighbour: {@code query_id}, {@code neighbor_id} (of the types that the ids have),
- * {@code distance} float, {@code rank} int from 1; neighbours of equal distance are ordered by id.
- * Which rows there are does not depend on partitions, executors or retries; their order is not part
- * of the result.
+ * each query and neighbour: {@code query_id} or the columns of the query, {@code neighbor_id} (ids
+ * have the types of their tables), {@code distance} float, {@code rank} int from 1; neighbours of
+ * equal distance are ordered by id. Which rows there are does not depend on partitions, executors
+ * or retries; their order is not part of the result.
  *
  * <p>As with any join, Spark may run the last stage again when rows are asked for again, and a sort
  * asks twice: write or cache the rows before.
@@ -46,30 +43,14 @@ public final class KnnJoin {
     /** Setting: bytes of an executor for heads and ids; without it an eighth of the heap. */
     public static final String TREE_BYTES_KEY = "spark.spann.join.treeBytes";
 
-    private final SparkSession spark;
-    private final String indexUri;
-    private final Manifest manifest;
-    private final SearchOptions options;
-    private final boolean excludeSelf;
-    private final JoinMemory memory;
+    private static final long STRING_ID_BYTES = 24;
 
-    private KnnJoin(KnnJoin join, SearchOptions options, boolean excludeSelf, JoinMemory memory) {
-        this(join.spark, join.indexUri, join.manifest, options, excludeSelf, memory);
-    }
+    private final JoinSetup setup;
+    private final JoinOptions options;
 
-    private KnnJoin(
-            SparkSession spark,
-            String indexUri,
-            Manifest manifest,
-            SearchOptions options,
-            boolean excludeSelf,
-            JoinMemory memory) {
-        this.spark = spark;
-        this.indexUri = indexUri;
-        this.manifest = manifest;
+    private KnnJoin(JoinSetup setup, JoinOptions options) {
+        this.setup = setup;
         this.options = options;
-        this.excludeSelf = excludeSelf;
-        this.memory = memory;
     }
 
     /**
@@ -79,46 +60,115 @@ public final class KnnJoin {
      * @throws InvalidInputException if there is no index
      */
     public static KnnJoin of(SparkSession spark, String indexUri) {
-        Manifest manifest =
-                IndexFiles.openCurrent(Storages.open(indexUri, HadoopConf.of(spark).value()))
-                        .manifest();
-        SearchOptions options = SearchOptions.ofRecall(10, SearchOptions.DEFAULT_RECALL_TARGET);
-        return new KnnJoin(spark, indexUri, manifest, options, false, JoinMemory.BY_SETTINGS);
+        return new KnnJoin(JoinSetup.ofCurrent(spark, indexUri), JoinOptions.DEFAULT);
+    }
+
+    /** The same with one snapshot of the index. */
+    public static KnnJoin of(SparkSession spark, String indexUri, Manifest manifest) {
+        return new KnnJoin(new JoinSetup(spark, indexUri, manifest), JoinOptions.DEFAULT);
+    }
+
+    /** The same in the session that is active in this thread. */
+    public static KnnJoin of(String indexUri) {
+        return of(SparkSession.active(), indexUri);
     }
 
     /** With this many neighbours for each query, 1 to {@value SearchOptions#MAX_K}. */
     public KnnJoin k(int k) {
-        return with(
-                new SearchOptions(k, options.recallTarget(), options.probes(), options.epsilon()));
+        SearchOptions old = options.search();
+        return with(new SearchOptions(k, old.recallTarget(), old.probes(), old.epsilon()));
     }
 
     /** With the probes that reached this recall when the index was calibrated. */
     public KnnJoin recallTarget(double target) {
-        return with(SearchOptions.ofRecall(options.k(), target));
+        return with(SearchOptions.ofRecall(options.search().k(), target));
     }
 
     /** With this many postings for each query, pruned by epsilon; infinity does not prune. */
     public KnnJoin probes(int probes, double epsilon) {
-        return with(SearchOptions.ofProbes(options.k(), probes, epsilon));
+        return with(SearchOptions.ofProbes(options.search().k(), probes, epsilon));
     }
 
     /** With these options. */
     public KnnJoin with(SearchOptions newOptions) {
-        return new KnnJoin(this, newOptions, excludeSelf, memory);
+        return with(options.withSearch(newOptions));
     }
 
-    /** Without neighbours whose id is that of the query: for joins of a table with itself. */
+    /**
+     * Without neighbours whose id is that of the query: for joins of a table with itself. See
+     * {@link #idColumn}.
+     */
     public KnnJoin excludeSelf(boolean exclude) {
-        return new KnnJoin(this, options, exclude, memory);
+        return with(options.withSelection(options.selection().withExcludeSelf(exclude)));
+    }
+
+    /**
+     * Without neighbours that are farther away than this, as the column {@code distance} states it;
+     * under {@code ip}, where a greater number is nearer, without those below it.
+     *
+     * @throws InvalidInputException if it is NaN
+     */
+    public KnnJoin maxDistance(double limit) {
+        if (Double.isNaN(limit)) {
+            throw new InvalidInputException("A greatest distance of NaN leaves nothing to compare");
+        }
+        return with(options.withSelection(options.selection().withLimit(limit)));
+    }
+
+    /**
+     * Whether a query without neighbours has one row all the same, with nulls for the neighbour, as
+     * in a left outer join; null vectors then are such queries, and no error, and so are vectors of
+     * zeros under cosine. For {@link #join(Dataset)}.
+     */
+    public KnnJoin outer(boolean keep) {
+        return with(options.withSelection(options.selection().withOuter(keep)));
+    }
+
+    /** With the vectors of this column of the queries, for {@link #join(Dataset)}. */
+    public KnnJoin vectorColumn(String column) {
+        return with(options.withVectorColumn(column));
+    }
+
+    /** With the ids of this column of the queries, which {@link #excludeSelf} compares. */
+    public KnnJoin idColumn(String column) {
+        return with(options.withIdColumn(column));
     }
 
     /** With this memory, whatever the settings say. */
-    KnnJoin memory(JoinMemory newMemory) {
-        return new KnnJoin(this, options, excludeSelf, newMemory);
+    KnnJoin memory(JoinMemory memory) {
+        return with(options.withMemory(memory));
+    }
+
+    private KnnJoin with(JoinOptions newOptions) {
+        return new KnnJoin(setup, newOptions);
     }
 
     public Manifest manifest() {
-        return manifest;
+        return setup.manifest();
+    }
+
+    /**
+     * Joins the rows of a data set. It is evaluated once, when rows of the result are first asked
+     * for, and its rows are kept on the executors' disks meanwhile.
+     *
+     * @param queries with vectors in the column {@code vector}, or that of {@link #vectorColumn}
+     * @return all columns of the queries, then {@code neighbor_id}, {@code distance}, {@code rank}
+     * @throws InvalidInputException if a column is missing, of no use, or there twice
+     */
+    public Dataset<Row> join(Dataset<Row> queries) {
+        return setup.spark().baseRelationToDataFrame(relation(queries));
+    }
+
+    /** The rows of {@link #join(Dataset)}, for a data source. */
+    public BaseRelation relation(Dataset<Row> queries) {
+        JoinOptions resolved = QueryColumns.resolve(queries.schema(), options);
+        CarriedSupply supply = new CarriedSupply(setup, resolved, queries);
+        Selection selection = resolved.selection();
+        StructType schema =
+                new NeighborColumns(setup.manifest().schema().idType(), selection.outer())
+                        .addTo(queries.schema());
+        LongSupplier rows = () -> QueryColumns.rows(queries) * selection.k();
+        return new JoinRelation(setup.spark(), schema, supply, rows, setup.name());
     }
 
     /** Joins the rows of a file or folder. */
@@ -127,7 +177,8 @@ public final class KnnJoin {
     }
 
     /**
-     * Joins the rows of a data set.
+     * Joins the rows of a data set; the result has the column {@code query_id} in the place of all
+     * others.
      *
      * @param idColumn column of the ids: long, int or string
      * @param vectorColumn column of the vectors: arrays of numbers, or binary
@@ -137,14 +188,8 @@ public final class KnnJoin {
         Dataset<Row> ordered =
                 queries.sortWithinPartitions(
                         queries.col(idColumn), functions.xxhash64(queries.col(vectorColumn)));
-        InputSpec spec = withIndexType(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
+        InputSpec spec = setup.spec(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
         return prepare(VectorTable.of(ordered, spec), spec.path()).rows();
-    }
-
-    private InputSpec withIndexType(InputSpec queries) {
-        InputSpec checked = queries.withRejectZero(manifest.schema().metric().rejectsZero());
-        boolean bytes = manifest.schema().elementType().isByte();
-        return bytes ? checked.withUsualType(manifest.schema().elementType()) : checked;
     }
 
     /**
@@ -152,51 +197,39 @@ public final class KnnJoin {
      * computed when the rows of the result are asked for.
      */
     public JoinResult prepare(InputSpec queries) {
-        InputSpec checked = withIndexType(queries);
-        return prepare(VectorTable.open(spark, checked), checked.path());
+        InputSpec checked = setup.spec(queries);
+        return prepare(VectorTable.open(setup.spark(), checked), checked.path());
     }
 
     private JoinResult prepare(VectorTable queries, String name) {
-        if (queries.dimensions() != manifest.schema().dimensions()) {
-            throw new InvalidInputException(
-                    name
-                            + ": the queries have dimension "
-                            + queries.dimensions()
-                            + ", the index "
-                            + manifest.schema().dimensions()
-                            + queries.assumption()
-                            + "; use vectors of the same model");
-        }
-        JoinMemory granted = memory.orBySettings(spark.sparkContext());
-        JoinPlanner planner = JoinPlanner.of(manifest, options, excludeSelf, granted);
-        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Broadcast<SharedIndex> index =
-                context.broadcast(
-                        new SharedIndex(
-                                indexUri,
-                                HadoopConf.of(spark),
-                                Snapshots.fileName(manifest.snapshot()),
-                                manifest,
-                                planner.treeBytes()));
+        IdColumns columns =
+                new IdColumns(
+                        queries.idType(),
+                        new NeighborColumns(setup.manifest().schema().idType(), false));
+        JoinOptions inner = options.withSelection(options.selection().withOuter(false));
+        long idBytes = queries.idType() == IdType.STRING ? STRING_ID_BYTES : Long.BYTES;
+        setup.requireDimensions(queries, name);
         long queryRows = queries.rows();
-        JoinPlan plan = planner.plan(queryRows, context.defaultParallelism());
-        JoinCost cost = JoinCost.of(spark.sparkContext());
-        QueryBlock.Codec codec =
-                new QueryBlock.Codec(queries.idType(), queries.elementType(), queries.dimensions());
-        JoinColumns columns = new JoinColumns(queries.idType(), manifest.schema().idType());
-        JoinSteps steps = new JoinSteps(index, plan, codec, columns, cost);
+        JoinSteps steps =
+                setup.steps(
+                        QueryBlock.Codec.of(queries),
+                        queryRows,
+                        idBytes,
+                        columns,
+                        inner,
+                        JoinCost.of(setup.spark().sparkContext()));
         JoinRelation relation =
                 new JoinRelation(
-                        spark,
+                        setup.spark(),
                         columns.schema(),
-                        steps.rows(queries.batches()),
-                        queryRows * plan.k(),
-                        "spann join " + Redaction.redact(indexUri));
+                        new IdSupply(columns.schema(), steps.rows(queries.batches())),
+                        () -> queryRows * options.search().k(),
+                        setup.name());
         return new JoinResult(
-                spark.baseRelationToDataFrame(relation),
-                cost,
+                setup.spark().baseRelationToDataFrame(relation),
+                steps.cost(),
                 queryRows,
-                plan.policy().maxProbes(),
+                steps.plan().policy().maxProbes(),
                 steps.stages());
     }
 }

@@ -2,31 +2,21 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.vector.IdBlock;
+import io.sparkspann.vector.IdType;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.NoSuchElementException;
-import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /**
  * Last step of a join: merges the partial lists of the queries of a bucket, drops replicas and
  * queries themselves, orders equals by id and makes rows, query by query in the order of their
- * keys. Holds the lists of its bucket. Gives the same row object, filled anew, again and again, as
- * Spark's own scans do.
+ * keys. Holds the lists of its bucket.
  */
-final class MergeLists implements Iterator<InternalRow> {
-    private final JoinPlan plan;
-    private final VectorSpace space;
-    private final JoinCost cost;
+final class MergeLists extends ResultRows {
     private final ListsByQuery lists;
-    private final InternalRow row;
-    private final int[] nearestParts;
-    private final int[] nearestNeighbors;
     private int[] next = new int[8];
     private int query;
-    private int found;
-    private int given;
 
     /**
      * Takes all lists of a bucket.
@@ -39,39 +29,23 @@ final class MergeLists implements Iterator<InternalRow> {
             JoinColumns columns,
             JoinCost cost,
             Iterator<Tuple2<Integer, byte[]>> encoded) {
-        this.plan = plan;
-        this.space = space;
-        this.cost = cost;
-        this.row = columns.newRow();
-        this.nearestParts = new int[plan.k()];
-        this.nearestNeighbors = new int[plan.k()];
+        super(plan.selection(), space, columns, cost);
         List<PartialLists> parts = new ArrayList<>();
         while (encoded.hasNext()) {
             parts.add(
                     PartialLists.decode(
-                            columns.queryType(), columns.neighborType(), encoded.next()._2()));
+                            columns.queryType(), columns.neighbor().idType(), encoded.next()._2()));
         }
         this.lists = ListsByQuery.of(parts);
     }
 
     @Override
-    public boolean hasNext() {
-        while (given == found && query < lists.queries()) {
-            mergeQuery(query++);
+    protected boolean advance() {
+        if (query == lists.queries()) {
+            return false;
         }
-        return given < found;
-    }
-
-    @Override
-    public InternalRow next() {
-        if (!hasNext()) {
-            throw new NoSuchElementException();
-        }
-        PartialLists part = lists.part(nearestParts[given]);
-        int at = nearestNeighbors[given++];
-        float distance = space.reported(part.rankKeys()[at]);
-        JoinColumns.setNeighbor(row, part.neighborIds(), at, distance, given);
-        return row;
+        mergeQuery(query++);
+        return true;
     }
 
     /** Finds the neighbours of a query. */
@@ -84,32 +58,39 @@ final class MergeLists implements Iterator<InternalRow> {
         for (int i = 0; i < count; i++) {
             next[i] = lists.firstNeighbor(from + i);
         }
-        IdBlock queryIds = lists.part(from).queryIds();
-        int queryRow = lists.row(from);
-        JoinColumns.setQuery(row, queryIds, queryRow);
+        int named = withId(from, count);
+        boolean more = begin(lists.part(named).queryIds(), lists.row(named));
         IdBlock lastIds = null;
         int last = -1;
-        given = 0;
-        found = 0;
-        while (found < plan.k()) {
+        while (more) {
             int best = best(from, count);
             if (best < 0) {
                 break;
             }
-            IdBlock ids = lists.part(from + best).neighborIds();
+            PartialLists part = lists.part(from + best);
+            IdBlock ids = part.neighborIds();
             int at = next[best]++;
             // The same vector has the same key in all lists, so its copies come one after another.
             boolean copy = lastIds != null && ids.compare(at, lastIds, last) == 0;
-            boolean self = plan.excludeSelf() && JoinColumns.isSame(queryIds, queryRow, ids, at);
-            if (!copy && !self) {
-                nearestParts[found] = from + best;
-                nearestNeighbors[found++] = at;
+            if (!copy) {
+                more = offer(part.rankKeys()[at], ids, at);
             }
             lastIds = ids;
             last = at;
         }
-        cost.rows().add(found);
-        cost.shortLists().add(found < plan.k() ? 1 : 0);
+        end();
+    }
+
+    /** The list that came with the query's id: strings are sent once, see {@link RouteQueries}. */
+    private int withId(int from, int count) {
+        for (int i = from; i < from + count; i++) {
+            IdBlock ids = lists.part(i).queryIds();
+            int at = lists.row(i);
+            if (ids.type() != IdType.STRING || ids.offsets()[at + 1] > ids.offsets()[at]) {
+                return i;
+            }
+        }
+        return from;
     }
 
     /** Which of the lists from {@code from} on has the nearest next neighbour; -1 if all ended. */

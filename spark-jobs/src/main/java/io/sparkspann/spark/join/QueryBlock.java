@@ -1,5 +1,6 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdType;
@@ -33,7 +34,11 @@ record QueryBlock(
         int[] pairPostings) {
     /** What kind of queries the blocks of a join hold. */
     record Codec(IdType idType, ElementType elementType, int dimensions)
-            implements java.io.Serializable {}
+            implements java.io.Serializable {
+        static Codec of(VectorTable queries) {
+            return new Codec(queries.idType(), queries.elementType(), queries.dimensions());
+        }
+    }
 
     /** Queries that do not know yet which postings they want. */
     static QueryBlock unrouted(long[] keys, IdBlock ids, VectorBlock vectors) {
@@ -48,11 +53,16 @@ record QueryBlock(
 
     /** Some of the queries, in this order, without postings. */
     QueryBlock gather(int[] rows) {
+        return gather(rows, ids.gather(rows));
+    }
+
+    /** Some of the queries, in this order, with these ids, and without postings. */
+    QueryBlock gather(int[] rows, IdBlock theirIds) {
         long[] some = new long[rows.length];
         for (int i = 0; i < rows.length; i++) {
             some[i] = keys[rows[i]];
         }
-        return unrouted(some, ids.gather(rows), vectors.gather(rows));
+        return unrouted(some, theirIds, vectors.gather(rows));
     }
 
     /** The same queries with the postings that they want. */
@@ -170,6 +180,11 @@ record QueryBlock(
         Numbers.putAll(counts, out);
         Numbers.putAll(pairPostings, out);
         return out.array();
+    }
+
+    /** Queries of an encoded block. */
+    static int size(byte[] bytes) {
+        return ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt();
     }
 
     static QueryBlock decode(Codec codec, byte[] bytes) {

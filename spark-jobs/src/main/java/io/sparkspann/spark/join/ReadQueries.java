@@ -16,17 +16,14 @@ final class ReadQueries implements Iterator<QueryBlock> {
     static final int ROW_BITS = 40;
 
     private final Iterator<VectorBatch> batches;
-    private final int size;
+    private final JoinPlan plan;
     private final JoinCost cost;
     private long nextKey;
 
-    /**
-     * @param size queries of a block, at least, except of the last one; at most as many more as a
-     *     batch has
-     */
-    ReadQueries(int partition, Iterator<VectorBatch> batches, int size, JoinCost cost) {
+    /** Blocks are chunks of the plan, and at most a batch more. */
+    ReadQueries(int partition, Iterator<VectorBatch> batches, JoinPlan plan, JoinCost cost) {
         this.batches = batches;
-        this.size = size;
+        this.plan = plan;
         this.cost = cost;
         this.nextKey = (long) partition << ROW_BITS;
     }
@@ -41,12 +38,14 @@ final class ReadQueries implements Iterator<QueryBlock> {
     public QueryBlock next() {
         List<VectorBatch> chunk = new ArrayList<>();
         int rows = 0;
+        long idBytes = 0;
         do {
             VectorBatch batch = batches.next();
             cost.skipped().add(batch.skippedRows());
             chunk.add(batch);
             rows += batch.size();
-        } while (batches.hasNext() && rows < size);
+            idBytes += Ids.bytes(batch.ids());
+        } while (batches.hasNext() && rows < plan.chunkQueries() && idBytes < plan.chunkIdBytes());
         long[] keys = new long[rows];
         for (int i = 0; i < rows; i++) {
             keys[i] = nextKey++;

@@ -58,7 +58,12 @@ final class RouteQueries extends BlockStream {
         int to = Math.min(loaded.size(), routed + most(plan));
         HeadChoice choice =
                 HeadChoice.of(
-                        forest, loaded.queries(), routed, to, plan.policy(), plan.listLength());
+                        forest,
+                        loaded.queries(),
+                        routed,
+                        to,
+                        plan.policy(),
+                        plan.selection().listLength());
         cost.queries().add(to - routed);
         cost.probes().add(choice.pairs());
         addBlocks(choice);
@@ -67,9 +72,10 @@ final class RouteQueries extends BlockStream {
     }
 
     private void addBlocks(HeadChoice choice) {
+        boolean[] sent = new boolean[loaded.size()];
         for (int shard = 0; shard < plan.shards(); shard++) {
             if (choice.pairs(shard) > 0) {
-                send(shard, block(choice, shard));
+                send(shard, block(choice, shard, sent));
             }
         }
     }
@@ -79,7 +85,13 @@ final class RouteQueries extends BlockStream {
         emit(first, block.divide(plan.salts(), i -> plan.part(shard, block.keys()[i]) - first));
     }
 
-    private QueryBlock block(HeadChoice choice, int shard) {
+    /**
+     * The queries that want postings of a shard.
+     *
+     * @param sent which queries have been sent to a shard already: strings, which may be whole
+     *     rows, go with the first copy of a query only
+     */
+    private QueryBlock block(HeadChoice choice, int shard, boolean[] sent) {
         int pairs = choice.pairs(shard);
         int[] pairQueries = new int[pairs];
         int[] pairPostings = new int[pairs];
@@ -97,8 +109,9 @@ final class RouteQueries extends BlockStream {
             pairQueries[i] = count - 1;
             pairPostings[i] = choice.posting(shard, i);
         }
+        int[] chosen = Arrays.copyOf(rows, count);
         return loaded.block()
-                .gather(Arrays.copyOf(rows, count))
+                .gather(chosen, Ids.gatherUnsent(loaded.block().ids(), chosen, sent))
                 .routed(Arrays.copyOf(bounds, count), pairQueries, pairPostings);
     }
 }

@@ -43,7 +43,7 @@ final class ScanPart extends BlockStream {
         TopK top =
                 new TopK(
                         size,
-                        Math.min(plan.listLength(), n),
+                        Math.min(plan.selection().listLength(), n),
                         (a, b) -> ids.ids().compare(ids.position(a), ids.ids(), ids.position(b)));
         QueryRows queries = QueryRows.of(files.space(), all.vectors());
         for (int q = 0; q < size; q++) {

@@ -11,15 +11,22 @@ final class ShuffledQueries implements Iterator<QueryBlock> {
     private final QueryBlock.Codec codec;
     private final Iterator<Tuple2<Integer, byte[]>> blocks;
     private final int size;
+    private final long idBytes;
     private int part = -1;
 
     /**
      * @param size queries of a block, at least, except of the last one
+     * @param idBytes bytes of their ids after which a block ends, too
      */
-    ShuffledQueries(QueryBlock.Codec codec, Iterator<Tuple2<Integer, byte[]>> blocks, int size) {
+    ShuffledQueries(
+            QueryBlock.Codec codec,
+            Iterator<Tuple2<Integer, byte[]>> blocks,
+            int size,
+            long idBytes) {
         this.codec = codec;
         this.blocks = blocks;
         this.size = size;
+        this.idBytes = idBytes;
     }
 
     @Override
@@ -31,13 +38,15 @@ final class ShuffledQueries implements Iterator<QueryBlock> {
     public QueryBlock next() {
         List<QueryBlock> chunk = new ArrayList<>();
         int queries = 0;
+        long bytes = 0;
         do {
             Tuple2<Integer, byte[]> next = blocks.next();
             part = next._1();
             QueryBlock block = QueryBlock.decode(codec, next._2());
             chunk.add(block);
             queries += block.size();
-        } while (blocks.hasNext() && queries < size);
+            bytes += Ids.bytes(block.ids());
+        } while (blocks.hasNext() && queries < size && bytes < idBytes);
         // Blocks come in any order.
         chunk.sort(Comparator.comparingLong(block -> block.keys()[0]));
         return QueryBlock.concat(chunk);

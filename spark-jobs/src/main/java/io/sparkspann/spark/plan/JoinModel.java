@@ -5,6 +5,7 @@ import io.sparkspann.spark.input.Ranges;
 import io.sparkspann.spark.join.JoinMemory;
 import io.sparkspann.spark.join.JoinPlan;
 import io.sparkspann.spark.join.JoinPlanner;
+import io.sparkspann.spark.join.Selection;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -40,10 +41,9 @@ public final class JoinModel {
                                         (long) (ID_BYTES * index.vectors()),
                                         index.space()),
                                 ProbePolicy.fixed(most, Double.POSITIVE_INFINITY),
-                                join.k(),
-                                false,
+                                Selection.of(join.k()),
                                 memory)
-                        .plan(join.queries(), cluster.slots());
+                        .plan(join.queries(), Long.BYTES, cluster.slots());
     }
 
     JoinPlan plan() {

@@ -34,9 +34,9 @@ class BadRowsTest {
             NULL | array<float> | array(1, 2) | row 3, column 'id': the id is null
             '9' | array<float> | NULL | row 3, id 9, column 'vector': the vector is null
             '9' | array<float> | array(1, NULL) | row 3, id 9, column 'vector': component 1 is null
-            '9' | array<float> | array(1) | the vector has 1 components, the table has 2
-            '9' | array<float> | array(1, 2, 3) | the vector has 3 components, the table has 2
-            '9' | array<float> | array() | the vector has 0 components, the table has 2
+            '9' | array<float> | array(1) | the vector has 1 components instead of 2
+            '9' | array<float> | array(1, 2, 3) | the vector has 3 components instead of 2
+            '9' | array<float> | array() | the vector has 0 components instead of 2
             '9' | array<float> | array(1, float('NaN')) | column 'vector': component 1 is NaN
             '9' | array<float> | array(float('-Infinity'), 1) | component 0 is -Infinity
             '9' | array<float> | array(0, float('-0.0')) | column 'vector': all components are zero
@@ -46,8 +46,8 @@ class BadRowsTest {
             '9' | array<tinyint> | array(1, NULL) | component 1 is null
             '9' | array<tinyint> | array(0, 0) | all components are zero
             '9' | array<int> | array(NULL, 1) | component 0 is null
-            '9' | array<smallint> | array(1) | has 1 components, the table has 2
-            '9' | binary | unhex('0000803F') | has 1 components, the table has 2
+            '9' | array<smallint> | array(1) | has 1 components instead of 2
+            '9' | binary | unhex('0000803F') | has 1 components instead of 2
             '9' | binary | unhex('0000803F00') | has 5 bytes, no whole number of float32 values
             '9' | binary | unhex('0000803F0000807F') | component 1 is Infinity
             '9' | binary | unhex('0000000000000000') | all components are zero

@@ -19,8 +19,7 @@ class JoinPlannerTest {
         return new JoinPlanner(
                 new JoinPlanner.Indexed(shards, HEADS, ID_BYTES, SPACE),
                 ProbePolicy.fixed(32, Double.POSITIVE_INFINITY),
-                k,
-                false,
+                Selection.of(k),
                 memory);
     }
 
@@ -28,9 +27,9 @@ class JoinPlannerTest {
     void heads_and_ids_must_fit_for_one_step() {
         JoinPlanner fits = planner(4, 10, new JoinMemory(1 << 28, ALL));
         JoinPlanner tight = planner(4, 10, new JoinMemory(1 << 28, ALL - 1));
-        assertThat(fits.plan(100_000, 2).direct()).isTrue();
+        assertThat(fits.plan(100_000, Long.BYTES, 2).direct()).isTrue();
         assertThat(fits.treeBytes()).isEqualTo(ALL - ID_BYTES);
-        assertThat(tight.plan(100_000, 2).direct()).isFalse();
+        assertThat(tight.plan(100_000, Long.BYTES, 2).direct()).isFalse();
         assertThat(tight.treeBytes()).isEqualTo(ALL - 1);
     }
 
@@ -38,23 +37,26 @@ class JoinPlannerTest {
     @Test
     void few_queries_of_many_shards_are_searched_for_apart() {
         JoinPlanner planner = planner(64, 10, new JoinMemory(1 << 28, ALL));
-        assertThat(planner.plan(100, 2).direct()).isTrue();
-        assertThat(planner.plan(100_000, 2).direct()).isFalse();
-        assertThat(planner.plan(10_000_000, 2).direct()).isTrue();
+        assertThat(planner.plan(100, Long.BYTES, 2).direct()).isTrue();
+        assertThat(planner.plan(100_000, Long.BYTES, 2).direct()).isFalse();
+        assertThat(planner.plan(10_000_000, Long.BYTES, 2).direct()).isTrue();
     }
 
     @Test
     void many_queries_are_divided_so_that_a_crowd_keeps_all_cores_busy() {
         JoinPlanner planner = planner(4, 10, new JoinMemory(1 << 28, ALL));
-        assertThat(planner.plan(100_000, 4).parts()).isEqualTo(4);
-        assertThat(planner.plan(100_000_000, 64).parts()).isGreaterThanOrEqualTo(4 * 64);
+        assertThat(planner.plan(100_000, Long.BYTES, 4).parts()).isEqualTo(4);
+        assertThat(planner.plan(100_000_000, Long.BYTES, 64).parts())
+                .isGreaterThanOrEqualTo(4 * 64);
     }
 
     @Test
     void a_chunk_fits_the_memory_of_a_task() {
         for (int k : new int[] {1, 10, 1000, 10_000}) {
             int chunk =
-                    planner(4, k, new JoinMemory(1 << 28, ALL)).plan(1_000_000, 2).chunkQueries();
+                    planner(4, k, new JoinMemory(1 << 28, ALL))
+                            .plan(1_000_000, Long.BYTES, 2)
+                            .chunkQueries();
             long lists = 2L * Long.BYTES * k;
             long rows = 2L * (128 + Float.BYTES * 128);
             assertThat(chunk * (lists + rows)).isLessThan(1 << 28);

@@ -1,0 +1,84 @@
+package io.sparkspann.spark.join;
+
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.format.Manifest;
+import io.sparkspann.format.Snapshots;
+import io.sparkspann.search.IndexFiles;
+import io.sparkspann.spark.error.Redaction;
+import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.storage.HadoopConf;
+import io.sparkspann.spark.storage.Storages;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.SparkSession;
+
+/** The snapshot of an index that a join reads. */
+record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
+    /** The current snapshot. */
+    static JoinSetup ofCurrent(SparkSession spark, String indexUri) {
+        Manifest manifest =
+                IndexFiles.openCurrent(Storages.open(indexUri, HadoopConf.of(spark).value()))
+                        .manifest();
+        return new JoinSetup(spark, indexUri, manifest);
+    }
+
+    /** What plans of queries show. */
+    String name() {
+        return "spann join " + Redaction.redact(indexUri);
+    }
+
+    /** How to read queries, so that they are of the type of the index where they may be. */
+    InputSpec spec(InputSpec queries) {
+        InputSpec checked = queries.withRejectZero(manifest.schema().metric().rejectsZero());
+        boolean bytes = manifest.schema().elementType().isByte();
+        return bytes ? checked.withUsualType(manifest.schema().elementType()) : checked;
+    }
+
+    /**
+     * @param name of the queries, for messages
+     * @throws InvalidInputException if they do not have the dimension of the index
+     */
+    void requireDimensions(VectorTable queries, String name) {
+        int dimensions = manifest.schema().dimensions();
+        if (queries.dimensions() != dimensions) {
+            throw new InvalidInputException(
+                    name
+                            + ": the queries have dimension "
+                            + queries.dimensions()
+                            + ", the index "
+                            + dimensions
+                            + queries.assumption()
+                            + "; use vectors of the same model");
+        }
+    }
+
+    /**
+     * Plans the steps of a join.
+     *
+     * @param queryCount how many queries there are
+     * @param queryIdBytes bytes with which each query travels beside its vector, about
+     */
+    JoinSteps steps(
+            QueryBlock.Codec queries,
+            long queryCount,
+            long queryIdBytes,
+            JoinColumns columns,
+            JoinOptions options,
+            JoinCost cost) {
+        JoinMemory granted = options.memory().orBySettings(spark.sparkContext());
+        JoinPlanner planner =
+                JoinPlanner.of(manifest, options.search(), options.selection(), granted);
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+        Broadcast<SharedIndex> index =
+                context.broadcast(
+                        new SharedIndex(
+                                indexUri,
+                                HadoopConf.of(spark),
+                                Snapshots.fileName(manifest.snapshot()),
+                                manifest,
+                                planner.treeBytes()));
+        JoinPlan plan = planner.plan(queryCount, queryIdBytes, context.defaultParallelism());
+        return new JoinSteps(index, plan, queries, columns, cost);
+    }
+}

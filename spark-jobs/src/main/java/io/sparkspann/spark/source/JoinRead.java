@@ -1,0 +1,60 @@
+package io.sparkspann.spark.source;
+
+import io.sparkspann.format.Manifest;
+import io.sparkspann.search.SearchOptions;
+import io.sparkspann.spark.join.KnnJoin;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.sources.BaseRelation;
+
+/** A read whose rows are those of a join with a table of queries. */
+record JoinRead(SparkSession spark, SourceOptions options) {
+    static final String QUERIES = "queries";
+
+    static final List<String> NAMES =
+            List.of(
+                    QUERIES,
+                    "k",
+                    "recallTarget",
+                    "probes",
+                    "epsilon",
+                    "excludeSelf",
+                    "maxDistance",
+                    "outer",
+                    "queryIdColumn",
+                    "queryVectorColumn");
+
+    BaseRelation relation(Manifest manifest) {
+        int k = options.integer("k", 10);
+        SearchOptions search =
+                options.has("probes")
+                        ? SearchOptions.ofProbes(
+                                k,
+                                options.integer("probes", 0),
+                                options.number("epsilon", Double.POSITIVE_INFINITY))
+                        : SearchOptions.ofRecall(
+                                k,
+                                options.number(
+                                        "recallTarget", SearchOptions.DEFAULT_RECALL_TARGET));
+        KnnJoin join =
+                KnnJoin.of(spark, options.path(), manifest)
+                        .with(search)
+                        .excludeSelf(options.flag("excludeSelf"))
+                        .outer(options.flag("outer"))
+                        .idColumn(options.text("queryIdColumn", "id"))
+                        .vectorColumn(options.text("queryVectorColumn", "vector"));
+        KnnJoin limited =
+                options.has("maxDistance")
+                        ? join.maxDistance(options.number("maxDistance", 0))
+                        : join;
+        return limited.relation(queries(options.text(QUERIES, "")));
+    }
+
+    /** A table or view of the session, or a Parquet file or folder. */
+    private Dataset<Row> queries(String name) {
+        boolean isPath = name.indexOf('/') >= 0 || name.indexOf('\\') >= 0;
+        return isPath ? spark.read().parquet(name) : spark.table(name);
+    }
+}

@@ -1,0 +1,42 @@
+package io.sparkspann.spark.sql;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.execution.ProjectExec;
+import org.apache.spark.sql.execution.SparkPlan;
+import org.apache.spark.sql.execution.SparkStrategy;
+import scala.collection.immutable.Seq;
+
+/** Plans joins with an index. */
+public final class IndexJoinStrategy extends SparkStrategy {
+    /**
+     * @param session for which it is made
+     */
+    public IndexJoinStrategy(SparkSession session) {}
+
+    /** The queries, with their vectors in the last column. */
+    private SparkPlan vectorLast(IndexJoinPlan join) {
+        List<NamedExpression> columns = new ArrayList<>();
+        for (Attribute column : Plans.list(join.child().output())) {
+            if (!column.exprId().equals(join.vector().exprId())) {
+                columns.add(column);
+            }
+        }
+        columns.add(join.vector());
+        return new ProjectExec(Plans.seq(columns), planLater(join.child()));
+    }
+
+    @Override
+    public Seq<SparkPlan> apply(LogicalPlan plan) {
+        if (plan instanceof IndexJoinPlan join) {
+            return Plans.one(
+                    new IndexJoinExec(
+                            vectorLast(join), join.vector(), join.neighborId(), join.join()));
+        }
+        return Plans.none();
+    }
+}

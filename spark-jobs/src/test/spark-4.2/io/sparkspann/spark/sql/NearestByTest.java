@@ -1,0 +1,278 @@
+package io.sparkspann.spark.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkspann.spark.SharedSpark;
+import io.sparkspann.spark.build.Builds;
+import io.sparkspann.spark.build.VectorSamples;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Joins of Spark's own SQL on an index find what they find by brute force. */
+@ExtendWith(SharedSpark.class)
+class NearestByTest {
+    private static final String NODE = "SpannNearestJoin";
+    private static final int ROWS = 500;
+    private static final int QUERIES = 40;
+    private static final int D = 6;
+
+    private static final Map<String, String> INDEXES = new HashMap<>();
+
+    @TempDir static Path shared;
+    @TempDir Path folder;
+
+    private final SparkSession spark;
+
+    NearestByTest(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    @BeforeEach
+    void readAllPostings() {
+        spark.conf().set(NearestByRule.PROBES_KEY, 100_000);
+        Dataset<Row> queries = table("queries", QUERIES, 2);
+        queries.selectExpr("id as qid", "vector as qv", "id % 3 as part")
+                .createOrReplaceTempView("q");
+    }
+
+    @AfterEach
+    void drop() {
+        spark.conf().unset(NearestByRule.PROBES_KEY);
+        spark.conf().unset(NearestByRule.RECALL_TARGET_KEY);
+        spark.sql("DROP VIEW IF EXISTS some");
+        spark.sql("DROP TABLE IF EXISTS t");
+        spark.catalog().dropTempView("q");
+    }
+
+    private Dataset<Row> table(String name, int rows, long seed) {
+        String path =
+                VectorSamples.parquet(
+                        spark,
+                        folder.resolve(name),
+                        VectorSamples.clustered(rows, D, 5, seed),
+                        VectorSamples.Table.ofLongs(2, 3));
+        return spark.read().parquet(path);
+    }
+
+    /** A table over an index, which tests that want the same share. */
+    private void createTable(String metric, String... columns) {
+        String index =
+                INDEXES.computeIfAbsent(
+                        metric + List.of(columns), key -> build(metric, List.of(columns)));
+        spark.sql("CREATE TABLE t USING spann LOCATION '" + index + "'");
+    }
+
+    private String build(String metric, List<String> columns) {
+        String index = shared.resolve("index-" + INDEXES.size()).toString();
+        table("base", ROWS, 1)
+                .selectExpr(columns.toArray(new String[0]))
+                .write()
+                .format("spann")
+                .option("metric", metric)
+                .option("vectorColumn", columns.get(1).endsWith(" v") ? "v" : "vector")
+                .option("shards", 2)
+                .option("calibrationQueries", 100)
+                .save(index);
+        return index;
+    }
+
+    private static String plan(Dataset<Row> rows) {
+        return rows.queryExecution().executedPlan().toString();
+    }
+
+    /** The rows of a query, on the index, after a look that Spark finds the same by itself. */
+    private List<String> sameAsExact(String sql) {
+        Dataset<Row> approx = spark.sql(sql);
+        assertThat(plan(approx)).contains(NODE);
+        Dataset<Row> exact = spark.sql(sql.replace("APPROX", "EXACT"));
+        assertThat(plan(exact)).doesNotContain(NODE);
+        assertThat(approx.schema()).isEqualTo(exact.schema());
+        List<String> rows = texts(approx);
+        assertThat(rows).isEqualTo(texts(exact));
+        return rows;
+    }
+
+    private static List<String> texts(Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(Row::toString).sorted().toList();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "l2, DISTANCE, vector_l2_distance",
+        "cosine, SIMILARITY, vector_cosine_similarity",
+        "ip, SIMILARITY, vector_inner_product"
+    })
+    void joins_find_what_brute_force_finds(String metric, String direction, String function) {
+        createTable(metric, "id", "vector", "concat('name ', id) as name");
+        String join = " JOIN t APPROX NEAREST 5 BY " + direction + " ";
+        assertThat(
+                        sameAsExact(
+                                "SELECT qid, t.id, name FROM q"
+                                        + join
+                                        + function
+                                        + "(qv, t.vector)"))
+                .hasSize(QUERIES * 5);
+        sameAsExact("SELECT * FROM q INNER" + join + function + "(t.vector, q.qv)");
+        sameAsExact("SELECT id FROM q LEFT OUTER" + join + function + "(q.qv, vector)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                // Projections, names and filters of the left side.
+                "SELECT t.name AS n, qid + 1 AS x FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, t.vector)",
+                "SELECT a.qid, b.id FROM (SELECT * FROM q WHERE part = 1) a JOIN t b APPROX"
+                        + " NEAREST 3 BY DISTANCE vector_l2_distance(a.qv, b.vector)",
+                "SELECT count(*), sum(id) FROM q JOIN t APPROX NEAREST 7 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)",
+                // The distance as a column, and a condition on what was found.
+                "SELECT qid, id, vector_l2_distance(qv, vector) AS d FROM q JOIN t APPROX NEAREST"
+                        + " 4 BY DISTANCE vector_l2_distance(qv, vector) WHERE name > 'name 3'",
+                // A computed query.
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 2 BY DISTANCE"
+                        + " vector_l2_distance(transform(qv, x -> x * float(2)), t.vector)",
+                // Columns of the right side renamed, computed, left out.
+                "SELECT qid, n, w FROM q JOIN (SELECT vector AS w, upper(name) AS n FROM t) u"
+                        + " APPROX NEAREST 4 BY DISTANCE vector_l2_distance(qv, u.w)",
+                "WITH u AS (SELECT vector, id * 2 AS id FROM t) SELECT qid, u.id FROM q JOIN u"
+                        + " APPROX NEAREST 4 BY DISTANCE vector_l2_distance(qv, u.vector)",
+                // The table with itself; the result with itself.
+                "SELECT a.id, b.id AS other FROM (SELECT * FROM t WHERE id < 20) a JOIN t b APPROX"
+                        + " NEAREST 3 BY DISTANCE vector_l2_distance(a.vector, b.vector)",
+                "WITH r AS (SELECT qid, id FROM q JOIN t APPROX NEAREST 2 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)) SELECT a.qid, b.qid AS other FROM r a"
+                        + " JOIN r b ON a.id = b.id",
+                "SELECT * FROM q WHERE qid IN (SELECT qid FROM q JOIN t APPROX NEAREST 1 BY"
+                        + " DISTANCE vector_l2_distance(qv, vector) WHERE id % 2 = 0)",
+            })
+    void queries_of_many_forms_run_on_the_index(String sql) {
+        createTable("l2", "id", "vector", "concat('name ', id) as name");
+        sameAsExact(sql);
+    }
+
+    @Test
+    void queries_without_a_vector_have_no_neighbours() {
+        createTable("cosine", "id", "vector");
+        spark.table("q")
+                .selectExpr(
+                        "qid",
+                        "case when qid = 3 then null when qid = 4 then transform(qv, x -> 0f) else"
+                                + " qv end as qv",
+                        "map(qid, 'x') as m")
+                .createOrReplaceTempView("q");
+        String join = " JOIN t APPROX NEAREST 2 BY SIMILARITY vector_cosine_similarity(qv, vector)";
+        assertThat(sameAsExact("SELECT qid, id FROM q" + join)).hasSize(2 * (QUERIES - 2));
+        assertThat(sameAsExact("SELECT qid, m[qid], id FROM q LEFT OUTER" + join))
+                .hasSize(2 * (QUERIES - 2) + 2)
+                .contains("[3,x,null]", "[4,x,null]");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"smallint", "int", "bigint", "string"})
+    void ids_may_have_any_type(String type) {
+        createTable("l2", "cast(id as " + type + ") as id", "cast(vector as array<double>) as v");
+        sameAsExact(
+                "SELECT qid, t.id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, cast(v as array<float>))");
+    }
+
+    @Test
+    void data_frames_join_as_sql_does() {
+        createTable("l2", "id", "vector");
+        Dataset<Row> rows =
+                spark.table("q")
+                        .nearestByJoin(
+                                spark.table("t"),
+                                functions.expr("vector_l2_distance(qv, vector)"),
+                                3,
+                                "approx",
+                                "distance");
+        assertThat(plan(rows)).contains(NODE);
+        assertThat(rows.count()).isEqualTo(QUERIES * 3);
+        assertThat(rows.as("a").join(rows.as("b"), "qid").count()).isEqualTo(QUERIES * 9);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY SIMILARITY"
+                        + " vector_inner_product(qv, vector)",
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, transform(vector, x -> float(x + 1)))",
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector) + 1",
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY SIMILARITY"
+                        + " vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE abs(qid - id)",
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id % 2 = 0) APPROX NEAREST 3 BY"
+                        + " DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t LIMIT 100000) APPROX NEAREST 3 BY"
+                        + " DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t UNION ALL SELECT * FROM t) APPROX"
+                        + " NEAREST 3 BY DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 20000 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)"
+            })
+    void joins_that_the_index_cannot_answer_are_left_to_spark(String sql) {
+        createTable("l2", "id", "vector");
+        Dataset<Row> rows = spark.sql(sql);
+        assertThat(plan(rows)).doesNotContain(NODE);
+        assertThat(texts(rows)).isEqualTo(texts(spark.sql(sql.replace("APPROX", "EXACT"))));
+    }
+
+    @Test
+    void a_plan_says_what_is_read() {
+        createTable("l2", "id", "vector");
+        String sql =
+                "SELECT id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)";
+        String index = INDEXES.get("l2[id, vector]");
+        assertThat(explain(sql))
+                .containsPattern(
+                        NODE
+                                + " k=3, metric=l2, probes=100000, index=\\S*"
+                                + java.util.regex.Pattern.quote(index)
+                                + ", snapshot=1");
+        spark.conf().unset(NearestByRule.PROBES_KEY);
+        assertThat(explain(sql))
+                .containsPattern(NODE + " k=3, metric=l2, recallTarget=0.95, probes=");
+        spark.conf().set(NearestByRule.RECALL_TARGET_KEY, "0.9");
+        assertThat(explain(sql)).contains("recallTarget=0.9, ");
+        spark.conf().set(NearestByRule.RECALL_TARGET_KEY, "much");
+        assertThat(explain(sql)).doesNotContain(NODE);
+    }
+
+    private String explain(String sql) {
+        return spark.sql("EXPLAIN EXTENDED " + sql).first().getString(0);
+    }
+
+    @Test
+    void little_of_the_table_is_read_and_adaptive_plans_work() {
+        createTable("l2", "id", "vector", "repeat('x', 1000) as wide");
+        Map<String, String> settings =
+                Map.of("spark.sql.adaptive.enabled", "false", "spark.sql.shuffle.partitions", "3");
+        String sql =
+                "SELECT part, count(DISTINCT id) FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector) GROUP BY part";
+        List<String> adaptive = sameAsExact(sql);
+        assertThat(Builds.with(spark, settings, () -> sameAsExact(sql))).isEqualTo(adaptive);
+        assertThat(plan(spark.sql(sql))).contains("ReadSchema: struct<id:bigint>");
+    }
+}
