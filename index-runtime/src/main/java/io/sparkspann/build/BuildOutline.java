@@ -99,6 +99,11 @@ public record BuildOutline(TableShape table, BuildOptions options) {
         return (long) SegmentFile.ENTRY_BYTES * leaves();
     }
 
+    /** Bytes of it that the task of a shard reads. */
+    public double routedDirectoryBytesOfShard() {
+        return SegmentFile.ENTRY_BYTES * (1 + (double) leaves() / shards());
+    }
+
     /** Bytes of a record on its way to a posting, beside its vector. */
     public int recordBytes() {
         return AssignmentWriter.RECORD_BYTES;

@@ -15,21 +15,27 @@ import java.util.zip.CRC32C;
 /**
  * A file of byte segments, one for each receiver of what a task made: the blocks in which vectors
  * travel between stages. Receivers read consecutive segments in one go. Every segment has a
- * checksum.
+ * checksum, and so has every entry of the directory: who wants few of many segments reads few of
+ * the entries.
+ *
+ * <p>An entry: u64 end of the segment; u32 CRC32C of the segment; u32 CRC32C of the entry's number
+ * (u32) and the 12 bytes before. For one thread.
  */
 final class SegmentFile implements Closeable {
-    static final int ENTRY_BYTES = 12;
+    static final int ENTRY_BYTES = 16;
+
+    private static final int CHECKED_BYTES = 12;
 
     private final SpnFile file;
     private final SpnSection segments;
-    private final ByteBuffer directory;
+    private final SpnSection directory;
+    private ByteBuffer entries = ByteBuffer.allocate(0);
+    private int firstEntry;
 
     private SegmentFile(SpnFile file) {
         this.file = file;
         this.segments = file.section(SectionType.STAGING_SEGMENTS);
-        this.directory =
-                ByteBuffer.wrap(file.read(SectionType.STAGING_DIRECTORY))
-                        .order(ByteOrder.LITTLE_ENDIAN);
+        this.directory = file.section(SectionType.STAGING_DIRECTORY);
     }
 
     static SegmentFile open(Storage storage, FileEntry entry, ContentId contentId) {
@@ -43,7 +49,7 @@ final class SegmentFile implements Closeable {
     }
 
     int count() {
-        return directory.capacity() / ENTRY_BYTES;
+        return (int) (directory.length() / ENTRY_BYTES);
     }
 
     boolean isEmpty(int segment) {
@@ -56,7 +62,55 @@ final class SegmentFile implements Closeable {
     }
 
     private long end(int segment) {
-        return segment < 0 ? 0 : directory.getLong(segment * ENTRY_BYTES);
+        return segment < 0 ? 0 : entries(segment).getLong(at(segment));
+    }
+
+    /** The entries that have been read, this one among them. */
+    private ByteBuffer entries(int segment) {
+        if (!holds(segment)) {
+            readEntries(0, count());
+        }
+        return entries;
+    }
+
+    private boolean holds(int segment) {
+        int at = segment - firstEntry;
+        return at >= 0 && at < entries.capacity() / ENTRY_BYTES;
+    }
+
+    private int at(int segment) {
+        return (segment - firstEntry) * ENTRY_BYTES;
+    }
+
+    /** Reads the entries of segments {@code [from, to)}. */
+    private void readEntries(int from, int to) {
+        byte[] bytes = new byte[(to - from) * ENTRY_BYTES];
+        long offset = (long) from * ENTRY_BYTES;
+        file.readRange(directory, offset, bytes, 0, bytes.length);
+        for (int i = 0; i < to - from; i++) {
+            int start = i * ENTRY_BYTES;
+            ByteBuffer entry =
+                    ByteBuffer.wrap(bytes, start, ENTRY_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+            if (entry.getInt(start + CHECKED_BYTES) != checksum(from + i, bytes, start)) {
+                throw new CorruptIndexException(
+                        file.name(),
+                        directory.name(),
+                        directory.offset() + offset + start,
+                        "wrong CRC32C");
+            }
+        }
+        entries = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        firstEntry = from;
+    }
+
+    /** The checksum of an entry, which another one in its place does not have. */
+    static int checksum(int segment, byte[] bytes, int offset) {
+        CRC32C crc = new CRC32C();
+        for (int shift = 0; shift < Integer.SIZE; shift += Byte.SIZE) {
+            crc.update(segment >>> shift & 0xFF);
+        }
+        crc.update(bytes, offset, CHECKED_BYTES);
+        return (int) crc.getValue();
     }
 
     /**
@@ -64,6 +118,9 @@ final class SegmentFile implements Closeable {
      * order.
      */
     void forEach(int from, int to, Consumer consumer) {
+        if (from < to && !(holds(Math.max(0, from - 1)) && holds(to - 1))) {
+            readEntries(Math.max(0, from - 1), to);
+        }
         long start = end(from - 1);
         int length = Math.toIntExact(end(to - 1) - start);
         if (length == 0) {
@@ -94,7 +151,7 @@ final class SegmentFile implements Closeable {
     private void check(int segment, byte[] bytes, int offset, int size) {
         CRC32C crc = new CRC32C();
         crc.update(bytes, offset, size);
-        if ((int) crc.getValue() != directory.getInt(segment * ENTRY_BYTES + Long.BYTES)) {
+        if ((int) crc.getValue() != entries(segment).getInt(at(segment) + Long.BYTES)) {
             throw new CorruptIndexException(
                     file.name(),
                     segments.name(),

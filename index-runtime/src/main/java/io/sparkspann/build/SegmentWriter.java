@@ -28,7 +28,10 @@ final class SegmentWriter implements Closeable {
         CRC32C crc = new CRC32C();
         crc.update(content.array(), 0, content.position());
         out.write(content.array(), 0, content.position());
+        int segment = directory.position() / SegmentFile.ENTRY_BYTES;
+        int start = directory.position();
         directory.putLong(out.sectionOffset()).putInt((int) crc.getValue());
+        directory.putInt(SegmentFile.checksum(segment, directory.array(), start));
     }
 
     void addEmpty() {

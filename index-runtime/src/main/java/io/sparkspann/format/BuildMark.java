@@ -34,7 +34,7 @@ public record BuildMark(
      * The format that this version writes. To be raised with every change of what a stage leaves to
      * the next ones: a build cannot be resumed from results that it does not understand.
      */
-    public static final int FORMAT = 1;
+    public static final int FORMAT = 2;
 
     /** How the file begins, whichever version wrote it; the first ones stated no format. */
     private static final Pattern BEGINNING =

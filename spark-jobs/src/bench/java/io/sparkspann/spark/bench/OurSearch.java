@@ -83,6 +83,10 @@ final class OurSearch {
 
     /** Batches of 1,000 against a loop of single queries, on one thread and on all. */
     private void smallBatches(SpannIndex index, Recall recall) throws Exception {
+        if (queries.length < BATCH) {
+            System.err.println("fewer than " + BATCH + " queries: no batches of so many");
+            return;
+        }
         int k = settings.ks().get(0);
         SearchOptions options = SearchOptions.ofRecall(k, MIDDLE);
         double reached =

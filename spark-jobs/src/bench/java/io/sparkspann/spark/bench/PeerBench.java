@@ -5,6 +5,7 @@ import io.sparkspann.error.SpannException;
 import io.sparkspann.vector.file.VectorFile;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -117,12 +118,18 @@ final class PeerBench implements Callable<Integer> {
             description = "Measure nothing: merge results of earlier runs, later files win.")
     private List<Path> reports;
 
+    private static final long FEW_QUERIES = 2000;
+
     private final List<String> failed = new ArrayList<>();
 
     public static void main(String[] args) {
         CommandLine command = new CommandLine(new PeerBench());
         command.setExecutionExceptionHandler(
                 (failure, line, result) -> {
+                    if (failure instanceof NoSuchFileException) {
+                        System.err.println("bench: " + failure.getMessage() + ": no such file");
+                        return 1;
+                    }
                     if (!(failure instanceof SpannException)) {
                         throw failure;
                     }
@@ -173,6 +180,7 @@ final class PeerBench implements Callable<Integer> {
     }
 
     private Results measure() throws IOException, InterruptedException {
+        List<Part> chosen = Part.of(parts);
         Settings settings = prepare();
         Path java = Path.of(System.getProperty("java.home"));
         Children children =
@@ -181,7 +189,6 @@ final class PeerBench implements Callable<Integer> {
                         java,
                         peerJava == null ? java : peerJava,
                         Path.of(System.getProperty("bench.newest-lucene")));
-        List<Part> chosen = Part.of(parts);
         if (!chosen.contains(Part.OURS_TABLES)
                 && (chosen.contains(Part.OURS_BUILD) || chosen.contains(Part.OURS_JOIN))) {
             chosen.add(0, Part.OURS_TABLES);
@@ -203,12 +210,27 @@ final class PeerBench implements Callable<Integer> {
         return Results.now(settings, points);
     }
 
+    private static void require(boolean condition, String rule) {
+        if (!condition) {
+            throw new InvalidInputException(rule);
+        }
+    }
+
     private Settings prepare() throws IOException {
         if (base == null || queries == null) {
             throw new InvalidInputException("give --base and --queries, or --report");
         }
+        require(List.of("l2", "cosine").contains(metric), "--metric is l2 or cosine");
+        require(limit >= 0 && queryLimit >= 0, "--limit and --query-limit are 0 or more");
+        require(threads >= 1, "--threads is 1 or more");
+        require(ks.stream().allMatch(k -> k >= 1), "--k is 1 or more");
+        require(slice.size() == 2, "--slice is two numbers, such as 200,20000");
+        require(heap.matches("[1-9][0-9]*[mMgG]"), "--heap is a size such as 4g");
         if (!hnswlib.isEmpty() && !Files.isExecutable(Path.of(hnswlib))) {
             throw new InvalidInputException(hnswlib + ": no program that can be run");
+        }
+        if (queryLimit > 0 && queryLimit < FEW_QUERIES) {
+            System.err.println("few queries: throughputs are of milliseconds, and noisy");
         }
         Path folder = Files.createDirectories(work.toAbsolutePath().resolve(folderName()));
         Settings settings =

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import io.sparkspann.error.SpannException;
 import io.sparkspann.spark.plan.Amounts;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -97,6 +98,10 @@ final class ScaleBench implements Callable<Integer> {
         CommandLine line = new CommandLine(command);
         line.setExecutionExceptionHandler(
                 (failure, command2, result) -> {
+                    if (failure instanceof NoSuchFileException) {
+                        System.err.println("bench: " + failure.getMessage() + ": no such file");
+                        return 1;
+                    }
                     if (!(failure instanceof SpannException)) {
                         throw failure;
                     }

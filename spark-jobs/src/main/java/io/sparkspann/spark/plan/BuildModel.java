@@ -156,7 +156,7 @@ public final class BuildModel {
         double opened = routedFiles() * index.shards();
         return ofShards("3/7: heads")
                 .work("heads.row", index.vectors())
-                .reads(stagedBytes() + opened * outline.routedDirectoryBytes(), opened)
+                .reads(stagedBytes() + opened * outline.routedDirectoryBytesOfShard(), opened)
                 .writes(stagedBytes() + index.headsBytes())
                 .build();
     }

@@ -12,6 +12,9 @@ public final class PlanText {
     private static final String ROW = "  %-24s %8s %6s %9s %9s %9s %9s %9s  %s%n";
     private static final double HOUR = 3600;
 
+    /** Those of the runs whose joins were measured. */
+    private static final int MEASURED_REPLICAS = 8;
+
     /** Of spark.driver.maxResultSize. */
     private static final double DEFAULT_RESULT_BYTES = 1L << 30;
 
@@ -132,6 +135,13 @@ public final class PlanText {
                 measured.count("probes-of-missed").source(),
                 model.fan(),
                 measured.count("shards-of-query").source());
+        if (plan.index().outline().options().replicas() < MEASURED_REPLICAS) {
+            line(
+                    "",
+                    "measured with %d replicas; with fewer, this recall takes more postings than"
+                            + " that",
+                    MEASURED_REPLICAS);
+        }
         line(
                 "tasks",
                 "%,d parts of shards, %,d queries at a time; %s",
