@@ -9,6 +9,7 @@ import io.sparkspann.search.SearchOptions;
  * @param selection which neighbours become rows
  * @param idColumn column of the queries' own ids; null if no id is to be compared
  * @param vectorColumn column of the queries' vectors
+ * @param payload columns of the neighbours' rows
  * @param memory that it may take
  */
 record JoinOptions(
@@ -16,6 +17,7 @@ record JoinOptions(
         Selection selection,
         String idColumn,
         String vectorColumn,
+        PayloadColumns payload,
         JoinMemory memory) {
     static final JoinOptions DEFAULT =
             new JoinOptions(
@@ -23,26 +25,31 @@ record JoinOptions(
                     Selection.of(10),
                     null,
                     "vector",
+                    PayloadColumns.NONE,
                     JoinMemory.BY_SETTINGS);
 
     JoinOptions withSearch(SearchOptions options) {
         Selection same = selection.withK(options.k());
-        return new JoinOptions(options, same, idColumn, vectorColumn, memory);
+        return new JoinOptions(options, same, idColumn, vectorColumn, payload, memory);
     }
 
     JoinOptions withSelection(Selection other) {
-        return new JoinOptions(search, other, idColumn, vectorColumn, memory);
+        return new JoinOptions(search, other, idColumn, vectorColumn, payload, memory);
     }
 
     JoinOptions withIdColumn(String column) {
-        return new JoinOptions(search, selection, column, vectorColumn, memory);
+        return new JoinOptions(search, selection, column, vectorColumn, payload, memory);
     }
 
     JoinOptions withVectorColumn(String column) {
-        return new JoinOptions(search, selection, idColumn, column, memory);
+        return new JoinOptions(search, selection, idColumn, column, payload, memory);
+    }
+
+    JoinOptions withPayload(PayloadColumns columns) {
+        return new JoinOptions(search, selection, idColumn, vectorColumn, columns, memory);
     }
 
     JoinOptions withMemory(JoinMemory other) {
-        return new JoinOptions(search, selection, idColumn, vectorColumn, other);
+        return new JoinOptions(search, selection, idColumn, vectorColumn, payload, other);
     }
 }

@@ -6,6 +6,7 @@ import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.vector.IdType;
+import java.util.List;
 import java.util.function.LongSupplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -134,6 +135,14 @@ public final class KnnJoin {
         return with(options.withIdColumn(column));
     }
 
+    /**
+     * With these columns of the neighbours' rows, as {@code neighbor_} and their names, where the
+     * index keeps the rows of its table. For {@link #join(Dataset)}.
+     */
+    public KnnJoin payload(String... columns) {
+        return with(options.withPayload(new PayloadColumns(List.of(columns))));
+    }
+
     /** With this memory, whatever the settings say. */
     KnnJoin memory(JoinMemory memory) {
         return with(options.withMemory(memory));
@@ -152,15 +161,23 @@ public final class KnnJoin {
      * for, and its rows are kept on the executors' disks meanwhile.
      *
      * @param queries with vectors in the column {@code vector}, or that of {@link #vectorColumn}
-     * @return all columns of the queries, then {@code neighbor_id}, {@code distance}, {@code rank}
+     * @return all columns of the queries, then {@code neighbor_id}, {@code distance}, {@code rank},
+     *     then those of {@link #payload}
      * @throws InvalidInputException if a column is missing, of no use, or there twice
      */
     public Dataset<Row> join(Dataset<Row> queries) {
-        return setup.spark().baseRelationToDataFrame(relation(queries));
+        Dataset<Row> rows = setup.spark().baseRelationToDataFrame(bare(queries));
+        return options.payload().names().isEmpty() ? rows : options.payload().addTo(rows, setup);
     }
 
     /** The rows of {@link #join(Dataset)}, for a data source. */
     public BaseRelation relation(Dataset<Row> queries) {
+        return options.payload().names().isEmpty()
+                ? bare(queries)
+                : new DatasetRelation(join(queries), setup.name());
+    }
+
+    private BaseRelation bare(Dataset<Row> queries) {
         JoinOptions resolved = QueryColumns.resolve(queries.schema(), options);
         CarriedSupply supply = new CarriedSupply(setup, resolved, queries);
         Selection selection = resolved.selection();

@@ -30,6 +30,7 @@ final class QueryColumns {
      */
     static JoinOptions resolve(StructType schema, JoinOptions options) {
         Set<String> names = new HashSet<>(ADDED);
+        options.payload().resultNames().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
         for (StructField field : schema.fields()) {
             if (!names.add(field.name().toLowerCase(Locale.ROOT))) {
                 throw new InvalidInputException(

@@ -3,6 +3,7 @@ package io.sparkspann.spark.source;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.join.KnnJoin;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -23,6 +24,7 @@ record JoinRead(SparkSession spark, SourceOptions options) {
                     "excludeSelf",
                     "maxDistance",
                     "outer",
+                    "payload",
                     "queryIdColumn",
                     "queryVectorColumn");
 
@@ -43,6 +45,7 @@ record JoinRead(SparkSession spark, SourceOptions options) {
                         .with(search)
                         .excludeSelf(options.flag("excludeSelf"))
                         .outer(options.flag("outer"))
+                        .payload(payload())
                         .idColumn(options.text("queryIdColumn", "id"))
                         .vectorColumn(options.text("queryVectorColumn", "vector"));
         KnnJoin limited =
@@ -50,6 +53,14 @@ record JoinRead(SparkSession spark, SourceOptions options) {
                         ? join.maxDistance(options.number("maxDistance", 0))
                         : join;
         return limited.relation(queries(options.text(QUERIES, "")));
+    }
+
+    /** Names of columns, separated by commas. */
+    private String[] payload() {
+        return Arrays.stream(options.text("payload", "").split(","))
+                .map(String::strip)
+                .filter(name -> !name.isEmpty())
+                .toArray(String[]::new);
     }
 
     /** A table or view of the session, or a Parquet file or folder. */

@@ -12,6 +12,7 @@ import io.sparkspann.search.IndexVerifier;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.spark.build.VectorSamples;
 import io.sparkspann.spark.error.SparkErrors;
+import io.sparkspann.spark.join.KnnJoin;
 import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.vector.VectorBlock;
 import java.io.IOException;
@@ -165,8 +166,7 @@ class SpannSourceTest {
         Dataset<Row> table = reader().load(index());
         assertThat(table.count()).isEqualTo(ROWS);
         // Each vector is its own nearest, so those that were indexed are those that were kept.
-        Dataset<Row> pairs =
-                io.sparkspann.spark.join.KnnJoin.of(index()).k(1).probes(1000, 9).join(table);
+        Dataset<Row> pairs = KnnJoin.of(index()).k(1).probes(1000, 9).join(table);
         assertThat(pairs.where("id <> neighbor_id or distance > 0").count()).isZero();
         try (Stream<Path> beside = Files.list(folder)) {
             assertThat(beside.map(path -> path.getFileName().toString()))
@@ -280,6 +280,49 @@ class SpannSourceTest {
                 .isEqualTo(30);
     }
 
+    @Test
+    void rows_of_neighbours_come_along() {
+        writer(rows()).save(index());
+        Dataset<Row> queries = rows("id as q", "vector").where("q < 20");
+        KnnJoin join = KnnJoin.of(index()).k(3).probes(1000, 9);
+        Dataset<Row> pairs = join.payload("name", "nested", "kind").join(queries);
+        assertThat(pairs.columns())
+                .containsExactly(
+                        "q",
+                        "vector",
+                        "neighbor_id",
+                        "distance",
+                        "rank",
+                        "neighbor_name",
+                        "neighbor_nested",
+                        "neighbor_kind");
+        assertThat(pairs.count()).isEqualTo(20 * 3);
+        assertThat(
+                        pairs.where(
+                                        "neighbor_kind <> neighbor_id % 7 or neighbor_nested.a <>"
+                                                + " neighbor_id or neighbor_name <> concat('name"
+                                                + " ', neighbor_id)")
+                                .count())
+                .isZero();
+        Dataset<Row> none = join.payload("kind").outer(true).maxDistance(-1).join(queries);
+        assertThat(none.where("neighbor_kind is null and rank is null").count()).isEqualTo(20);
+        queries.createOrReplaceTempView("wanted");
+        Dataset<Row> read =
+                reader().option("queries", "wanted")
+                        .option("payload", "kind, even")
+                        .option("k", 2)
+                        .load(index());
+        assertThat(read.where("neighbor_even = (neighbor_id % 2 = 0)").count()).isEqualTo(40);
+        requireRefused(
+                () -> join.payload("price").join(queries),
+                "payload: the index keeps no column 'price'; it keeps id, name, vector");
+        requireRefused(
+                () ->
+                        join.payload("kind")
+                                .join(queries.withColumn("neighbor_kind", functions.lit(1))),
+                "would be in the result twice");
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -322,6 +365,30 @@ class SpannSourceTest {
         assertThat(some.rdd().toJavaRDD().count()).isZero();
     }
 
+    /** What vectors of Spark ML are to the engine: dense where the id is even, else sparse. */
+    @Test
+    void vectors_of_spark_ml_are_indexed() {
+        String indices = "sequence(0, size(vector) - 1)";
+        Dataset<Row> rows =
+                rows(
+                        "id",
+                        "named_struct('type', cast(if(id % 2 = 0, 1, 0) as tinyint), 'size',"
+                                + " if(id % 2 = 0, null, size(vector)), 'indices', if(id % 2 = 0,"
+                                + " null, filter("
+                                + indices
+                                + ", i -> vector[i] > 0)), 'values', cast(if(id % 2 = 0, vector,"
+                                + " filter(vector, x -> x > 0)) as array<double>)) as vector",
+                        "transform(vector, x -> if(id % 2 = 0 or x > 0, x, 0f)) as plain");
+        writer(rows).save(index());
+        Dataset<Row> table = reader().load(index());
+        assertThat(texts(table)).isEqualTo(texts(rows));
+        for (String column : List.of("vector", "plain")) {
+            Dataset<Row> pairs =
+                    KnnJoin.of(index()).k(1).probes(1000, 9).vectorColumn(column).join(table);
+            assertThat(pairs.where("distance = 0").count()).isEqualTo(ROWS);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"day=2026-01-01/index", "a b/[x]{1,2}", "äöü/100%", "x*?"})
     void folders_may_have_any_names(String name) {
@@ -330,7 +397,7 @@ class SpannSourceTest {
         assertThat(reader().load(path).columns()).containsExactly("id", "vector");
         assertThat(reader().load(path).count()).isEqualTo(ROWS);
         Dataset<Row> some = reader().load(path).where("id < 5");
-        assertThat(io.sparkspann.spark.join.KnnJoin.of(path).k(2).join(some).count()).isEqualTo(10);
+        assertThat(KnnJoin.of(path).k(2).join(some).count()).isEqualTo(10);
     }
 
     @Test
