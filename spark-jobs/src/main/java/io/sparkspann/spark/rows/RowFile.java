@@ -15,6 +15,8 @@ import org.apache.parquet.io.OutputFile;
 import org.apache.parquet.io.PositionOutputStream;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
+import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
@@ -27,6 +29,7 @@ import org.apache.spark.sql.types.StructType;
  */
 final class RowFile implements AutoCloseable {
     private static final long GROUP_BYTES = 32L << 20;
+    private static final long SEED = 42;
     private static final int BUFFER_BYTES = 1 << 16;
 
     private final String path;
@@ -124,13 +127,17 @@ final class RowFile implements AutoCloseable {
 
     /**
      * @param row columns of the schema; further ones are left out
+     * @return a hash of the columns
      */
-    void append(InternalRow row) {
+    long append(InternalRow row) {
+        UnsafeRow written = columns.apply(row);
         try {
-            writer.write(columns.apply(row));
+            writer.write(written);
         } catch (IOException e) {
             throw failure(e);
         }
+        return XXH64.hashUnsafeBytes(
+                written.getBaseObject(), written.getBaseOffset(), written.getSizeInBytes(), SEED);
     }
 
     /** Completes the file. */

@@ -9,6 +9,7 @@ import io.sparkspann.spark.build.SparkEngine;
 import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.rows.StagedRows;
 import io.sparkspann.spark.rows.TableKeeper;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;

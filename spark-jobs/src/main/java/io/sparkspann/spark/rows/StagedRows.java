@@ -1,35 +1,40 @@
-package io.sparkspann.spark.source;
+package io.sparkspann.spark.rows;
 
 import io.sparkspann.error.StorageException;
+import io.sparkspann.spark.build.TaskResult;
 import io.sparkspann.spark.error.Redaction;
-import io.sparkspann.spark.input.RowHash;
+import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.LiteralPath;
+import io.sparkspann.spark.storage.Storages;
 import java.io.IOException;
+import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Map;
+import java.util.Iterator;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Observation;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * The rows of a DataFrame, the same whenever they are asked for, as a build needs them that reads
  * them several times and runs tasks again. What is not plainly read from files is evaluated once,
  * into a hidden folder beside the index.
  */
-final class StagedRows implements AutoCloseable {
+public final class StagedRows implements AutoCloseable {
     private final Dataset<Row> rows;
     private final String fingerprint;
     private final FileSystem fileSystem;
@@ -42,7 +47,10 @@ final class StagedRows implements AutoCloseable {
         this.folder = folder;
     }
 
-    static StagedRows of(Dataset<Row> data, String indexUri) {
+    /**
+     * @param indexUri the index, beside which the rows may be written
+     */
+    public static StagedRows of(Dataset<Row> data, String indexUri) {
         if (isOfFiles(data.queryExecution().analyzed())) {
             String files = String.join("\n", new TreeSet<>(Arrays.asList(data.inputFiles())));
             String plan = data.queryExecution().analyzed().canonicalized().toString();
@@ -65,21 +73,32 @@ final class StagedRows implements AutoCloseable {
     }
 
     private static StagedRows write(Dataset<Row> data, FileSystem fileSystem, Path folder) {
-        Observation seen = new Observation("spann input");
+        SparkSession spark = data.sparkSession();
+        StructType schema = data.schema();
+        HadoopConf conf = HadoopConf.of(spark);
+        String uri = folder.toString();
+        spark.sparkContext().setJobDescription("spann build 1/7: input");
         try {
-            data.observe(
-                            seen,
-                            functions.count(functions.lit(1)).alias("rows"),
-                            functions.sum(RowHash.of(data).cast("decimal(20, 0)")).alias("hash"))
-                    .write()
-                    .parquet(folder.toString());
-            Map<String, Object> content = content(seen);
+            List<byte[]> results =
+                    data.queryExecution()
+                            .toRdd()
+                            .toJavaRDD()
+                            .mapPartitions(rows -> write(conf, uri, schema, rows))
+                            .collect();
+            List<String> files = new ArrayList<>();
+            long count = 0;
+            long hash = 0;
+            for (byte[] result : results) {
+                Written written = TaskResult.decode(result);
+                files.add(LiteralPath.of(new Path(folder, written.file())));
+                count += written.rows();
+                hash += written.hash();
+            }
             Dataset<Row> rows =
-                    data.sparkSession()
-                            .read()
-                            .schema(data.schema())
-                            .parquet(LiteralPath.of(folder));
-            String fingerprint = content.get("rows") + " rows, hash " + content.get("hash");
+                    files.isEmpty()
+                            ? spark.createDataFrame(List.of(), schema)
+                            : spark.read().schema(schema).parquet(files.toArray(new String[0]));
+            String fingerprint = count + " rows, hash " + Long.toHexString(hash);
             return new StagedRows(rows, fingerprint, fileSystem, folder);
         } catch (RuntimeException | Error e) {
             try {
@@ -88,19 +107,35 @@ final class StagedRows implements AutoCloseable {
                 e.addSuppressed(left);
             }
             throw e;
+        } finally {
+            spark.sparkContext().setJobDescription(null);
         }
     }
 
-    private static Map<String, Object> content(Observation seen) {
-        try {
-            return seen.getAsJava();
-        } catch (Exception e) {
-            // Whether it is declared that waiting may be interrupted depends on Spark's version.
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            throw new IllegalStateException("The rows that were written have not been counted", e);
+    /**
+     * What a task wrote.
+     *
+     * @param hash the sum over all rows, which does not depend on their order
+     */
+    private record Written(String file, long rows, long hash) implements Serializable {}
+
+    /** Writes a partition under a name that no other attempt uses, so that nothing is renamed. */
+    private static Iterator<byte[]> write(
+            HadoopConf conf, String folder, StructType schema, Iterator<InternalRow> rows) {
+        if (!rows.hasNext()) {
+            return List.<byte[]>of().iterator();
         }
+        String name = "part-" + UUID.randomUUID() + ".parquet";
+        long count = 0;
+        long hash = 0;
+        try (RowFile file = new RowFile(Storages.open(folder, conf.value()), name, schema)) {
+            while (rows.hasNext()) {
+                hash += file.append(rows.next());
+                count++;
+            }
+            file.finish();
+        }
+        return List.of(TaskResult.encode(new Written(name, count, hash))).iterator();
     }
 
     /** Whether rows come from files, by nothing but choosing rows and columns. */
@@ -114,12 +149,12 @@ final class StagedRows implements AutoCloseable {
         return plain && plan.deterministic() && isOfFiles(plan.children().head());
     }
 
-    Dataset<Row> rows() {
+    public Dataset<Row> rows() {
         return rows;
     }
 
     /** Tells tables of different rows apart. */
-    String fingerprint() {
+    public String fingerprint() {
         return fingerprint;
     }
 

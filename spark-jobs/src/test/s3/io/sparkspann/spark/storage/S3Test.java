@@ -1,0 +1,219 @@
+package io.sparkspann.spark.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.sparkspann.build.BuildMode;
+import io.sparkspann.build.BuildOptions;
+import io.sparkspann.distance.Metric;
+import io.sparkspann.error.CommitConflictException;
+import io.sparkspann.error.SpannException;
+import io.sparkspann.format.FileKind;
+import io.sparkspann.format.Manifest;
+import io.sparkspann.format.Snapshots;
+import io.sparkspann.search.IndexVerifier;
+import io.sparkspann.spark.SharedSpark;
+import io.sparkspann.spark.build.SpannBuild;
+import io.sparkspann.spark.build.VectorSamples;
+import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.join.KnnJoin;
+import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.VectorBlock;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.statistics.IOStatisticsSource;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Indexes in an object store. */
+@ExtendWith(SharedSpark.class)
+class S3Test {
+    private static final int ROWS = 3000;
+
+    @TempDir static Path folder;
+
+    private static S3Emulator emulator;
+
+    private final SparkSession spark;
+
+    S3Test(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    @BeforeAll
+    static void start() throws IOException, InterruptedException {
+        emulator = S3Emulator.start(folder.resolve("s3"), "bucket");
+        emulator.configure(conf());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        FileSystem.get(URI.create("s3a://bucket/"), conf()).close();
+        emulator.close();
+    }
+
+    private static Configuration conf() {
+        return SharedSpark.session().sparkContext().hadoopConfiguration();
+    }
+
+    private static Storage storage(String uri) {
+        return Storages.open(uri, conf());
+    }
+
+    /** Requests that S3A has made so far, by kind. */
+    private static Map<String, Long> requests() {
+        try {
+            FileSystem fileSystem = FileSystem.get(URI.create("s3a://bucket/"), conf());
+            return new TreeMap<>(
+                    ((IOStatisticsSource) fileSystem).getIOStatistics().counters());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static long since(Map<String, Long> before, String kind) {
+        return requests().getOrDefault(kind, 0L) - before.getOrDefault(kind, 0L);
+    }
+
+    private Dataset<Row> rows(String name) {
+        VectorBlock vectors = VectorSamples.clustered(ROWS, 8, 6, 1);
+        VectorSamples.Table table = VectorSamples.Table.ofLongs(3, 4);
+        return spark.read()
+                .parquet(VectorSamples.parquet(spark, folder.resolve(name), vectors, table))
+                .selectExpr("id", "vector", "concat('name ', id) as name");
+    }
+
+    private static List<String> damages(String uri) {
+        List<String> lines = new ArrayList<>();
+        IndexVerifier.verify(storage(uri), lines::add);
+        return lines;
+    }
+
+    private Manifest build(String input, String index, BuildMode mode) {
+        return SpannBuild.run(
+                        spark,
+                        InputSpec.of(input),
+                        index,
+                        BuildOptions.of(Metric.L2).withShards(3).withCalibrationQueries(100),
+                        mode,
+                        (stage, seconds) -> {})
+                .manifest();
+    }
+
+    @Test
+    void a_build_and_a_join_neither_rename_nor_list() {
+        String input = "s3a://bucket/plain/table";
+        rows("plain").write().parquet(input);
+        Map<String, Long> before = requests();
+        Manifest manifest = build(input, "s3a://bucket/plain/index", BuildMode.ERROR);
+        assertThat(manifest.vectors()).isEqualTo(ROWS);
+        assertThat(since(before, "op_rename")).isZero();
+        assertThat(since(before, "object_copy_requests")).isZero();
+        assertThat(damages("s3a://bucket/plain/index")).isEmpty();
+
+        KnnJoin join = KnnJoin.of(spark, "s3a://bucket/plain/index").k(3).recallTarget(0.95);
+        Dataset<Row> queries = rows("queries").limit(300).cache();
+        Map<String, Long> joining = requests();
+        List<Row> found = join.join(queries).select("id", "neighbor_id", "rank").collectAsList();
+        System.out.println("requests of a join of 300 queries: " + difference(joining));
+        assertThat(since(joining, "object_list_request")).isZero();
+        assertThat(since(joining, "op_rename")).isZero();
+        assertThat(found).hasSize(900);
+        assertThat(found)
+                .filteredOn(row -> row.getInt(2) == 1)
+                .allMatch(row -> row.getLong(0) == row.getLong(1));
+
+        String local = folder.resolve("local").toUri().toString();
+        build(folder.resolve("plain").toUri().toString(), local, BuildMode.ERROR);
+        assertThat(texts(KnnJoin.of(spark, local).k(3).recallTarget(0.95).join(queries)))
+                .isEqualTo(texts(join.join(queries)));
+        queries.unpersist();
+    }
+
+    private static Map<String, Long> difference(Map<String, Long> before) {
+        Map<String, Long> after = requests();
+        after.replaceAll((kind, count) -> count - before.getOrDefault(kind, 0L));
+        after.values().removeIf(count -> count == 0);
+        after.keySet().removeIf(kind -> !kind.matches("(object|op|stream_read_op|action).*"));
+        return after;
+    }
+
+    private static List<String> texts(Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(Row::toString).sorted().toList();
+    }
+
+    @Test
+    void the_data_source_writes_and_reads() {
+        String index = "s3a://bucket/source/index";
+        Dataset<Row> rows = rows("source").repartition(4);
+        Map<String, Long> before = requests();
+        rows.write().format("spann").option("shards", 2).save(index);
+        assertThat(texts(spark.read().format("spann").load(index))).isEqualTo(texts(rows));
+        rows.where("id < 2000")
+                .write()
+                .format("spann")
+                .option("shards", 2)
+                .mode(SaveMode.Overwrite)
+                .save(index);
+        assertThat(spark.read().format("spann").load(index).count()).isEqualTo(2000);
+        assertThat(spark.read().format("spann").option("versionAsOf", 1).load(index).count())
+                .isEqualTo(ROWS);
+        assertThat(damages(index)).isEmpty();
+        System.out.println("requests of two writes and three reads: " + difference(before));
+        List<String> beside = storage("s3a://bucket/source").list("");
+        assertThat(beside).containsExactly("index");
+    }
+
+    @Test
+    void of_two_writers_one_wins() {
+        String input = folder.resolve("contended").toUri().toString();
+        rows("contended");
+        String index = "s3a://bucket/contended/index";
+        Manifest first = build(input, index, BuildMode.ERROR);
+        Manifest next =
+                first.toBuilder().snapshot(2).created(first.created().plusSeconds(1)).build();
+        Manifest other =
+                first.toBuilder().snapshot(2).created(first.created().plusSeconds(2)).build();
+        new Snapshots(storage(index)).publish(next);
+        assertThatThrownBy(() -> new Snapshots(storage(index)).publish(other))
+                .isInstanceOf(CommitConflictException.class);
+        assertThat(storage(index).putIfAbsent("manifest-000002.json", other.toBytes()))
+                .isEqualTo(Storage.Put.EXISTS);
+        assertThat(new Snapshots(storage(index)).requireCurrent().created())
+                .isEqualTo(next.created());
+    }
+
+    @Test
+    void damage_and_absence_are_told_without_secrets() {
+        String input = folder.resolve("damaged").toUri().toString();
+        rows("damaged");
+        String index = "s3a://bucket/damaged/index";
+        Manifest manifest = build(input, index, BuildMode.ERROR);
+        String postings = manifest.shards().get(1).file(FileKind.POSTINGS).path();
+        storage(index).delete(postings);
+        assertThat(damages(index)).hasSize(1).allMatch(line -> line.contains(postings));
+        for (String absent : List.of("s3a://bucket/nothing", "s3a://no-such-bucket/index")) {
+            assertThatThrownBy(() -> KnnJoin.of(spark, absent))
+                    .isInstanceOf(SpannException.class)
+                    .satisfies(
+                            error ->
+                                    assertThat(String.valueOf(error.getMessage()))
+                                            .contains(absent)
+                                            .doesNotContain(S3Emulator.SECRET));
+        }
+    }
+}
