@@ -27,6 +27,8 @@ import java.util.Set;
  * @param parameters what it was built with, in the given order
  * @param table how to read the files of kind {@link FileKind#ROWS}, in the given order; empty if
  *     there are none
+ * @param registered the table elsewhere that it answers for, in the given order; empty if there is
+ *     none
  * @param source what it was built from, in the given order; empty if its writer did not say
  * @param statistics figures for people and tools, carried as they are; non-finite numbers become
  *     strings
@@ -42,6 +44,7 @@ public record Manifest(
         List<ShardEntry> shards,
         Map<String, String> parameters,
         Map<String, String> table,
+        Map<String, String> registered,
         Map<String, String> source,
         ObjectNode statistics,
         List<CalibrationRow> calibration) {
@@ -67,6 +70,7 @@ public record Manifest(
         shards = List.copyOf(shards);
         parameters = texts(parameters);
         table = texts(table);
+        registered = texts(registered);
         source = texts(source);
         statistics = ManifestJson.normalize(statistics);
         calibration = List.copyOf(calibration);
@@ -142,6 +146,7 @@ public record Manifest(
                 .shards(shards)
                 .parameters(parameters)
                 .table(table)
+                .registered(registered)
                 .source(source)
                 .statistics(statistics)
                 .calibration(calibration);
@@ -189,6 +194,7 @@ public record Manifest(
         private List<ShardEntry> shards = List.of();
         private Map<String, String> parameters = Map.of();
         private Map<String, String> table = Map.of();
+        private Map<String, String> registered = Map.of();
         private Map<String, String> source = Map.of();
         private ObjectNode statistics = JsonNodeFactory.instance.objectNode();
         private List<CalibrationRow> calibration = List.of();
@@ -240,6 +246,11 @@ public record Manifest(
             return this;
         }
 
+        public Builder registered(Map<String, String> value) {
+            registered = value;
+            return this;
+        }
+
         public Builder source(Map<String, String> value) {
             source = value;
             return this;
@@ -269,6 +280,7 @@ public record Manifest(
                     shards,
                     parameters,
                     table,
+                    registered,
                     source,
                     statistics,
                     calibration);

@@ -78,6 +78,9 @@ final class ManifestJson {
         if (manifest.hasRows()) {
             manifest.table().forEach(root.putObject("table")::put);
         }
+        if (!manifest.registered().isEmpty()) {
+            manifest.registered().forEach(root.putObject("registered")::put);
+        }
         if (!manifest.source().isEmpty()) {
             manifest.source().forEach(root.putObject("source")::put);
         }

@@ -49,6 +49,10 @@ final class ManifestParser {
                         .shards(shards)
                         .parameters(root.object("parameters").texts())
                         .table(root.has("table") ? root.object("table").texts() : Map.of())
+                        .registered(
+                                root.has("registered")
+                                        ? root.object("registered").texts()
+                                        : Map.of())
                         .source(root.has("source") ? root.object("source").texts() : Map.of())
                         .statistics((ObjectNode) root.object("statistics").node())
                         .calibration(calibration);

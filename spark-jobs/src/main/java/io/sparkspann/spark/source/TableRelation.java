@@ -30,8 +30,10 @@ public final class TableRelation extends BaseRelation implements PrunedFilteredS
         this.table = table;
     }
 
-    public KeptTable table() {
-        return table;
+    /** The table with its index. */
+    public IndexedTable indexed() {
+        return new IndexedTable(
+                table.indexUri(), table.manifest(), table.idColumn(), table.vectorColumn());
     }
 
     @Override

@@ -4,7 +4,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.join.RowJoin;
-import io.sparkspann.spark.rows.KeptTable;
+import io.sparkspann.spark.source.IndexedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -47,14 +47,18 @@ public final class NearestByRule extends Rule<LogicalPlan> {
 
     private static final Logger LOG = LoggerFactory.getLogger(NearestByRule.class);
 
+    private final SparkSession session;
+
     /**
      * @param session for which it is made
      */
-    public NearestByRule(SparkSession session) {}
+    public NearestByRule(SparkSession session) {
+        this.session = session;
+    }
 
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
-        CommonTables tables = CommonTables.of(plan);
+        Tables tables = new Tables(session, plan);
         return plan.resolveOperatorsUp(
                 new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
                     @Override
@@ -72,7 +76,7 @@ public final class NearestByRule extends Rule<LogicalPlan> {
     }
 
     /** The join on an index; empty if there is none for it. */
-    private static Optional<LogicalPlan> onIndex(NearestByJoin join, CommonTables tables) {
+    private static Optional<LogicalPlan> onIndex(NearestByJoin join, Tables tables) {
         Optional<RightSide> right = RightSide.of(join.right(), tables);
         if (right.isEmpty()) {
             return Optional.empty();
@@ -85,12 +89,12 @@ public final class NearestByRule extends Rule<LogicalPlan> {
     }
 
     private static Optional<LogicalPlan> declined(RightSide right, String reason) {
-        LOG.warn("{} is joined by brute force: {}", right.relation(), reason);
+        LOG.warn("{} is joined by brute force: {}", right.table(), reason);
         return Optional.empty();
     }
 
     private static Optional<LogicalPlan> onIndex(NearestByJoin join, RightSide right) {
-        KeptTable table = right.relation().table();
+        IndexedTable table = right.table();
         Manifest manifest = table.manifest();
         Optional<Expressions.Ranking> ranking = Expressions.ranking(join.rankingExpression());
         boolean distance = join.direction().equals(NearestByDistance$.MODULE$);

@@ -1,6 +1,6 @@
 package io.sparkspann.spark.sql;
 
-import io.sparkspann.spark.source.TableRelation;
+import io.sparkspann.spark.source.IndexedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -16,23 +16,17 @@ import org.apache.spark.sql.execution.datasources.LogicalRelation;
  * The right side of a join, if it is a table of an index of which no row is left out.
  *
  * @param plan the side, with the ids among its columns
- * @param relation the table
+ * @param table the table and its index
  * @param id column of the ids in the plan
  * @param vector column of the vectors in the plan
  */
-record RightSide(LogicalPlan plan, TableRelation relation, Attribute id, Attribute vector) {
+record RightSide(LogicalPlan plan, IndexedTable table, Attribute id, Attribute vector) {
     /**
-     * @param tables what names of common table expressions stand for
+     * @param tables the tables that there are
      */
-    static Optional<RightSide> of(LogicalPlan plan, CommonTables tables) {
-        if (plan instanceof LogicalRelation relation
-                && relation.relation() instanceof TableRelation table) {
-            return Optional.of(
-                    new RightSide(
-                            plan,
-                            table,
-                            column(plan, table.table().idColumn()),
-                            column(plan, table.table().vectorColumn())));
+    static Optional<RightSide> of(LogicalPlan plan, Tables tables) {
+        if (plan instanceof LogicalRelation relation) {
+            return tables.indexed(relation).map(table -> of(plan, table));
         }
         if (plan instanceof SubqueryAlias alias) {
             return of(alias.child(), tables);
@@ -44,6 +38,11 @@ record RightSide(LogicalPlan plan, TableRelation relation, Attribute id, Attribu
             return of(project.child(), tables).map(side -> side.under(project));
         }
         return tables.meaning(plan).flatMap(meaning -> of(meaning, tables));
+    }
+
+    private static RightSide of(LogicalPlan plan, IndexedTable table) {
+        return new RightSide(
+                plan, table, column(plan, table.idColumn()), column(plan, table.vectorColumn()));
     }
 
     /** This side with the columns of a projection, and the ids. */
@@ -58,7 +57,7 @@ record RightSide(LogicalPlan plan, TableRelation relation, Attribute id, Attribu
         if (columns.stream().noneMatch(id::equals)) {
             columns.add(id);
         }
-        return new RightSide(new Project(Plans.seq(columns), plan), relation, id, renamed);
+        return new RightSide(new Project(Plans.seq(columns), plan), table, id, renamed);
     }
 
     private static Attribute column(LogicalPlan plan, String name) {

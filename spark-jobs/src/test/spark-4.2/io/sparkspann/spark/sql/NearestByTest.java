@@ -1,10 +1,17 @@
 package io.sparkspann.spark.sql;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.sparkspann.build.BuildMode;
+import io.sparkspann.build.BuildOptions;
+import io.sparkspann.distance.Metric;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.spark.build.Builds;
+import io.sparkspann.spark.build.SpannBuild;
 import io.sparkspann.spark.build.VectorSamples;
+import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.source.SpannIndexes;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -53,6 +60,7 @@ class NearestByTest {
     void drop() {
         spark.conf().unset(NearestByRule.PROBES_KEY);
         spark.conf().unset(NearestByRule.RECALL_TARGET_KEY);
+        spark.conf().unset(SpannIndexes.INDEXES_KEY);
         spark.sql("DROP VIEW IF EXISTS some");
         spark.sql("DROP TABLE IF EXISTS t");
         spark.catalog().dropTempView("q");
@@ -182,6 +190,47 @@ class NearestByTest {
         assertThat(sameAsExact("SELECT qid, m[qid], id FROM q LEFT OUTER" + join))
                 .hasSize(2 * (QUERIES - 2) + 2)
                 .contains("[3,x,null]", "[4,x,null]");
+    }
+
+    @Test
+    void a_registered_index_answers_for_its_table_until_that_changes() {
+        Dataset<Row> base = table("elsewhere", ROWS, 1);
+        String index = folder.resolve("registered").toString();
+        SpannBuild.run(
+                spark,
+                InputSpec.of(folder.resolve("elsewhere").toString()),
+                index,
+                BuildOptions.of(Metric.L2).withShards(2).withCalibrationQueries(0),
+                BuildMode.ERROR,
+                (stage, seconds) -> {});
+        String files = folder.resolve("elsewhere").toString();
+        spark.sql("CREATE TABLE t USING parquet LOCATION '" + files + "'");
+        String sql =
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)";
+        assertThat(plan(spark.sql(sql))).doesNotContain(NODE);
+        SpannIndexes.register(spark, "t", "vector", index);
+        assertThat(sameAsExact(sql)).hasSize(3 * QUERIES);
+        spark.conf().unset(SpannIndexes.INDEXES_KEY);
+        assertThat(plan(spark.sql(sql))).doesNotContain(NODE);
+        SpannIndexes.use(spark, index);
+        assertThat(plan(spark.sql(sql))).contains(NODE + " k=3").contains("snapshot=2");
+        base.where("id = 1")
+                .selectExpr("-id as id", "vector")
+                .write()
+                .mode("append")
+                .parquet(files);
+        spark.sql("REFRESH TABLE t");
+        assertThat(plan(spark.sql(sql))).doesNotContain(NODE);
+        assertThatThrownBy(() -> SpannIndexes.register(spark, files, "vector", index))
+                .hasMessageEndingWith(
+                        "has 501 rows, but the index was built from 500; build it anew");
+        String others = folder.resolve("others").toString();
+        table("others", ROWS, 7);
+        assertThatThrownBy(() -> SpannIndexes.register(spark, others, "vector", index))
+                .hasMessageContaining("of 20 of its vectors the index does not hold 20");
+        assertThatThrownBy(() -> SpannIndexes.register(spark, files, "v", index))
+                .hasMessageContaining("no column 'v'; it has id, vector");
     }
 
     @ParameterizedTest
