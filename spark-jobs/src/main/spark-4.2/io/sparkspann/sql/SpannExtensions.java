@@ -1,5 +1,6 @@
 package io.sparkspann.sql;
 
+import io.sparkspann.spark.sql.IdsOnlyRule;
 import io.sparkspann.spark.sql.IndexJoinStrategy;
 import io.sparkspann.spark.sql.NearestByRule;
 import org.apache.spark.sql.SparkSessionExtensions;
@@ -20,6 +21,7 @@ public final class SpannExtensions extends AbstractFunction1<SparkSessionExtensi
     public BoxedUnit apply(SparkSessionExtensions extensions) {
         // Spark rewrites the join as the first thing in its optimizer, which is too late.
         extensions.injectPostHocResolutionRule(function(NearestByRule::new));
+        extensions.injectOptimizerRule(function(IdsOnlyRule::new));
         extensions.injectPlannerStrategy(function(IndexJoinStrategy::new));
         return BoxedUnit.UNIT;
     }

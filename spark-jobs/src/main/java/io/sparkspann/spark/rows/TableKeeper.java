@@ -33,6 +33,7 @@ import org.apache.spark.sql.types.StructType;
 public final class TableKeeper implements RowKeeper {
     private static final String KEY = "spann key";
     private static final String SHARD = "spann shard";
+    private static final long BROADCAST_ROWS = 1 << 20;
     private static final String POSITION = "spann position";
 
     private final SparkSession spark;
@@ -63,7 +64,12 @@ public final class TableKeeper implements RowKeeper {
         Column id = table.col(ColumnNames.quote(idColumn));
         boolean text = table.schema().apply(idColumn).dataType() instanceof StringType;
         DataType keyType = text ? DataTypes.BinaryType : DataTypes.LongType;
-        Dataset<Row> places = places(files, keyType);
+        Dataset<Row> all = places(files, keyType);
+        // Small enough to be everywhere, which saves a shuffle of the table.
+        Dataset<Row> places =
+                IntStream.range(0, shards).mapToLong(files::rows).sum() <= BROADCAST_ROWS
+                        ? functions.broadcast(all)
+                        : all;
         Dataset<Row> placed =
                 table.join(places, id.cast(keyType).equalTo(places.col(ColumnNames.quote(KEY))))
                         .drop(KEY)

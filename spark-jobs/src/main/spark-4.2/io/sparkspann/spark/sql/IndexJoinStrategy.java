@@ -20,8 +20,12 @@ public final class IndexJoinStrategy extends SparkStrategy {
 
     /** The queries, with their vectors in the last column. */
     private SparkPlan vectorLast(IndexJoinPlan join) {
+        List<Attribute> output = Plans.list(join.child().output());
+        if (output.get(output.size() - 1).exprId().equals(join.vector().exprId())) {
+            return planLater(join.child());
+        }
         List<NamedExpression> columns = new ArrayList<>();
-        for (Attribute column : Plans.list(join.child().output())) {
+        for (Attribute column : output) {
             if (!column.exprId().equals(join.vector().exprId())) {
                 columns.add(column);
             }

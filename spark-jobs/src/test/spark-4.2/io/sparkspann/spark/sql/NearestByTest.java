@@ -322,6 +322,14 @@ class NearestByTest {
                         + " vector_l2_distance(qv, vector) GROUP BY part";
         List<String> adaptive = sameAsExact(sql);
         assertThat(Builds.with(spark, settings, () -> sameAsExact(sql))).isEqualTo(adaptive);
-        assertThat(plan(spark.sql(sql))).contains("ReadSchema: struct<id:bigint>");
+        // The index knows the ids.
+        assertThat(plan(spark.sql(sql))).contains(NODE).doesNotContain("Scan spann table");
+        String some = sql.replace("DISTINCT id", "DISTINCT id, length(wide)");
+        assertThat(plan(spark.sql(some))).contains("ReadSchema: struct<id:bigint,wide:string>");
+        sameAsExact(sql.replace(" GROUP BY", " WHERE id % 2 = 0 GROUP BY"));
+        sameAsExact(sql.replace("q JOIN", "q LEFT JOIN"));
+        sameAsExact(
+                "SELECT qid, a.id FROM q JOIN t a APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector) JOIN t b ON a.id = b.id + 1");
     }
 }
