@@ -68,11 +68,23 @@ public final class HeadsFile {
         tree.require(
                 bytes.length == (long) counts[2] * space.dimensions() * space.type().bytes(),
                 "there are " + bytes.length + " bytes of vectors for " + counts[2] + " heads");
-        IntReader rows = new IntReader(file, SectionType.HEADS_ROWS);
-        int[] headRows = rows.below(counts[2], vectors);
-        rows.requireEnd();
+        int[] headRows = readRows(file, counts[2], vectors);
         VectorBlock heads =
                 VectorBytes.decode(space.type(), space.dimensions(), bytes, 0, counts[2]);
         return new ShardTree(space, leafStarts, centroids, nodeStarts, heads, headRows);
+    }
+
+    /**
+     * Reads which base vectors of the shard the heads are, and nothing else.
+     *
+     * @param heads number of heads in the shard
+     * @param vectors number of base vectors in the shard
+     * @throws io.sparkspann.error.CorruptIndexException if these are not their numbers
+     */
+    public static int[] readRows(SpnFile file, int heads, int vectors) {
+        IntReader rows = new IntReader(file, SectionType.HEADS_ROWS);
+        int[] headRows = rows.below(heads, vectors);
+        rows.requireEnd();
+        return headRows;
     }
 }

@@ -104,6 +104,17 @@ public final class VerticalBlocks {
         scale[lane] = -2f;
     }
 
+    /** Moves a vector to another lane, with bias and scale. */
+    public void move(int from, int to) {
+        int source = from / LANES * dimensions * LANES + from % LANES;
+        int target = to / LANES * dimensions * LANES + to % LANES;
+        for (int j = 0; j < dimensions; j++) {
+            components[target + j * LANES] = components[source + j * LANES];
+        }
+        bias[to] = bias[from];
+        scale[to] = scale[from];
+    }
+
     /** Packs rows of a matrix for squared Euclidean scores. */
     public static VerticalBlocks ofRows(float[] rows, int from, int count, int dimensions) {
         VerticalBlocks result = new VerticalBlocks(dimensions);

@@ -7,6 +7,7 @@ import io.sparkspann.distance.VerticalBlocks;
 import io.sparkspann.vector.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.function.LongPredicate;
 
 /** A posting, decoded for the tile kernel. A reusable buffer of one thread. */
 public final class PostingBlock {
@@ -50,6 +51,26 @@ public final class PostingBlock {
     }
 
     /**
+     * Drops the records whose ordinals are not wanted; the others move together, in their order.
+     *
+     * @return how many are left
+     */
+    public int keep(LongPredicate wanted) {
+        int kept = 0;
+        for (int lane = 0; lane < vectors.size(); lane++) {
+            if (wanted.test(ordinal(lane))) {
+                if (kept < lane) {
+                    vectors.move(lane, kept);
+                    ordinals[kept] = ordinals[lane];
+                }
+                kept++;
+            }
+        }
+        vectors.resize(kept);
+        return kept;
+    }
+
+    /**
      * Turns squared norms into bias and scale of lanes.
      *
      * @param buffer stands at the norm of lane 0
@@ -77,6 +98,7 @@ public final class PostingBlock {
         return Integer.toUnsignedLong(ordinals[lane]);
     }
 
+    /** The greatest squared norm of the records that were decoded, or more. */
     public float maxSquaredNorm() {
         return maxSquaredNorm;
     }

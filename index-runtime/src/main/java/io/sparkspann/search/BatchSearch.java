@@ -61,12 +61,13 @@ public final class BatchSearch {
             return index.resolve(top);
         }
         int most = Math.min(HeadChoice.mostQueries(policy), Math.max(1, CHUNK_LISTS / top.k()));
+        Probing probing = Probing.all(policy);
         inChunks(
                 queries.size(),
                 most,
                 LEAST_TOGETHER,
                 threads,
-                (from, to, cost) -> chunkSearch(cost).search(queries, from, to, policy, top));
+                (from, to, cost) -> chunkSearch(cost).search(queries, from, to, probing, top));
         return index.resolve(top);
     }
 
@@ -82,7 +83,11 @@ public final class BatchSearch {
                     int[] numbers = new int[to - from];
                     Arrays.setAll(numbers, i -> from + i);
                     for (int s = 0; s < index.files().shards(); s++) {
-                        new PostingScanner(index.files().space(), index.postings(s), cost)
+                        new PostingScanner(
+                                        index.files().space(),
+                                        index.postings(s),
+                                        AllowList.ALL,
+                                        cost)
                                 .scanHome(queries, WantedPostings.all(numbers), top);
                     }
                 });

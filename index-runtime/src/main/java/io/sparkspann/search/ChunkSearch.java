@@ -43,20 +43,30 @@ public final class ChunkSearch {
      * @param to at most {@link HeadChoice#mostQueries} after {@code from}
      * @param top receives their lists in place of what it has
      */
-    public void search(QueryRows queries, int from, int to, ProbePolicy policy, TopK top) {
-        HeadChoice choice = HeadChoice.of(forest, queries, from, to, policy, top.k());
+    public void search(QueryRows queries, int from, int to, Probing probing, TopK top) {
+        int next = from;
+        while (next < to) {
+            HeadChoice choice = HeadChoice.of(forest, queries, next, to, probing, top.k());
+            search(queries, choice, probing.allowed(), top);
+            next += choice.order().length;
+        }
+    }
+
+    private void search(QueryRows queries, HeadChoice choice, AllowList allowed, TopK top) {
+        int size = choice.order().length;
         QueryRows ordered = queries.gather(choice.order());
-        TopK lists = new TopK(to - from, top.k(), order);
-        for (int i = 0; i < to - from; i++) {
+        TopK lists = new TopK(size, top.k(), order);
+        for (int i = 0; i < size; i++) {
             lists.bound(i, choice.bound(i));
         }
-        NearHeads near = new NearHeads(ordered);
-        cost.addQueries(to - from, choice.pairs());
+        NearHeads near = new NearHeads(ordered, allowed);
+        cost.addQueries(size, choice.pairs());
         for (int s = 0; s < firstOrdinals.length - 1; s++) {
             PostingQueries wanted = choice.wanted(s);
             if (wanted != null) {
                 choice.offerHeads(s, near, forest.tree(s), firstOrdinals[s], lists);
-                new PostingScanner(space, postings.apply(s), cost).scan(ordered, wanted, lists);
+                new PostingScanner(space, postings.apply(s), allowed, cost)
+                        .scan(ordered, wanted, lists);
             }
         }
         top.take(lists, choice.order());

@@ -45,14 +45,20 @@ public final class HeadChoice {
     }
 
     /**
-     * Finds the heads of queries {@code [from, to)} and applies a policy.
+     * Finds the heads of queries {@code [from, to)} and applies a policy. Where only some vectors
+     * may be found, a query may want so many postings that the choice is for the first of these
+     * queries only, at least for one: see {@link #order}.
      *
      * @param to at most {@link #mostQueries} after {@code from}
      * @param k neighbours that are asked for
      */
     public static HeadChoice of(
-            Forest forest, QueryRows queries, int from, int to, ProbePolicy policy, int k) {
-        HeadRuns found = search(forest, queries, from, to, policy, k);
+            Forest forest, QueryRows queries, int from, int to, Probing probing, int k) {
+        HeadRuns found =
+                probing.allowed().isAll()
+                        ? search(forest, queries, from, to, probing.policy(), k)
+                        : new AllowedHeadSearch(forest, queries, probing, k, HEAD_LISTS)
+                                .search(from, to, HEAD_CHUNK, PAIRS);
         int[] firstHeads = forest.firstHeads();
         int[] order = found.byFirst();
         float[] bounds = new float[order.length];
@@ -112,7 +118,7 @@ public final class HeadChoice {
         pairPostings[shard][size] = posting;
     }
 
-    /** For each new number of a query its old one. */
+    /** For each new number of a query its old one; as many as the choice is for. */
     public int[] order() {
         return order;
     }

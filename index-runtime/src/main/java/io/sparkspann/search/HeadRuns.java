@@ -33,6 +33,28 @@ final class HeadRuns {
         starts[++queries] = at + count;
     }
 
+    /** Adds the next query with its heads. */
+    void add(int[] queryHeads, float bound) {
+        int at = starts[queries];
+        int end = at + queryHeads.length;
+        if (end > heads.length) {
+            heads = Arrays.copyOf(heads, Math.max(end, 2 * heads.length));
+        }
+        System.arraycopy(queryHeads, 0, heads, at, queryHeads.length);
+        bounds[queries] = bound;
+        starts[++queries] = end;
+    }
+
+    /** Number of queries so far. */
+    int queries() {
+        return queries;
+    }
+
+    /** Number of heads of all queries so far. */
+    int pairs() {
+        return starts[queries];
+    }
+
     /** Position of the first head of a query. */
     int start(int query) {
         return starts[query];

@@ -144,6 +144,15 @@ public final class IndexFiles {
         }
     }
 
+    /** Reads which own vectors of a shard its heads are. */
+    public int[] headRows(int shard) {
+        ShardEntry entry = manifest.shards().get(shard);
+        try (SpnFile file = open(shard, FileKind.HEADS)) {
+            int heads = count(entry.heads(), "heads");
+            return HeadsFile.readRows(file, heads, count(entry.vectors(), "vectors"));
+        }
+    }
+
     /** A forest that reads trees when they are asked for. */
     public Forest forest(long budgetBytes) {
         return new CachedForest(router(), this::tree, budgetBytes);

@@ -14,16 +14,21 @@ public final class NearHeads {
     private final Kernels kernels = KernelProvider.kernels();
     private final QueryRows queries;
     private final VectorSpace space;
+    private final AllowList allowed;
     private final float[] head;
 
-    public NearHeads(QueryRows queries) {
+    /**
+     * @param allowed what is offered
+     */
+    public NearHeads(QueryRows queries, AllowList allowed) {
         this.queries = queries;
+        this.allowed = allowed;
         this.space = queries.space();
         this.head = new float[space.dimensions()];
     }
 
     /**
-     * Offers to each query the first k heads of its postings in a shard.
+     * Offers to each query the first k allowed heads of its postings in a shard.
      *
      * @param pairQueries query of each pair, ascending
      * @param pairPostings posting of each pair, those of a query nearest first
@@ -37,13 +42,14 @@ public final class NearHeads {
             int[] pairPostings,
             int pairs,
             TopK top) {
-        int rank = 0;
+        int offered = 0;
         for (int i = 0; i < pairs; i++) {
             int query = pairQueries[i];
-            rank = i > 0 && pairQueries[i - 1] == query ? rank + 1 : 0;
-            if (rank < top.k()) {
-                int local = pairPostings[i];
+            offered = i > 0 && pairQueries[i - 1] == query ? offered : 0;
+            int local = pairPostings[i];
+            if (offered < top.k() && allowed.contains(firstOrdinal + tree.headRows()[local])) {
                 offer(query, tree, local, firstOrdinal, top);
+                offered++;
             }
         }
     }

@@ -15,12 +15,17 @@ public final class PostingScanner {
     private static final int GAP_BYTES = 64 << 10;
     private final PostingFile file;
     private final PostingBlock block;
+    private final AllowList allowed;
     private final ScanStats stats;
     private final TileScorer scorer;
     private byte[] bytes = new byte[0];
 
-    public PostingScanner(VectorSpace space, PostingFile file, ScanStats stats) {
+    /**
+     * @param allowed which records are scored
+     */
+    public PostingScanner(VectorSpace space, PostingFile file, AllowList allowed, ScanStats stats) {
         this.file = file;
+        this.allowed = allowed;
         this.block = new PostingBlock(space, file.layout());
         this.scorer = new TileScorer(space);
         this.stats = stats;
@@ -101,6 +106,9 @@ public final class PostingScanner {
             int offset = (int) (directory.offset(p) - directory.offset(from));
             file.check(p, bytes, offset);
             block.decode(bytes, offset, directory.count(p), count);
+            if (!allowed.isAll()) {
+                count = block.keep(allowed::contains);
+            }
             TileScorer.Numbers numbers = wanted.queries(p);
             stats.addPosting(file.bytes(p), (long) count * (numbers.to() - numbers.from()));
             scorer.score(
@@ -108,33 +116,6 @@ public final class PostingScanner {
                     numbers,
                     new TileScorer.Vectors(block.vectors(), block.maxSquaredNorm(), block::ordinal),
                     top);
-        }
-    }
-
-    /**
-     * Scores all records of some postings against one query, in the given order: nearest first
-     * makes the limit tight early.
-     *
-     * @param postings numbers of postings
-     * @param count how many of them
-     */
-    public void scan(QueryRows queries, int[] postings, int count, TopK top) {
-        TileScorer.Numbers one = new TileScorer.Numbers(new int[] {0}, 0, 1);
-        for (int i = 0; i < count; i++) {
-            int p = postings[i];
-            int records = file.directory().count(p);
-            if (records > 0) {
-                readRun(p, p + 1);
-                file.check(p, bytes, 0);
-                block.decode(bytes, 0, records, records);
-                stats.addPosting(file.bytes(p), records);
-                scorer.score(
-                        queries,
-                        one,
-                        new TileScorer.Vectors(
-                                block.vectors(), block.maxSquaredNorm(), block::ordinal),
-                        top);
-            }
         }
     }
 }

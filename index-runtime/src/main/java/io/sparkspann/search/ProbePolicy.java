@@ -149,6 +149,37 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
     }
 
     /**
+     * How many of the nearest heads of a query to read where only some vectors may be found: only
+     * heads among them count.
+     *
+     * @param heads sorted lists, as for the other method
+     * @return -1 if a longer list is needed to tell
+     */
+    int probes(NearestLists heads, int query, float squaredNorm, AllowList allowed) {
+        int counted = 0;
+        int most = 1;
+        double limit = Double.POSITIVE_INFINITY;
+        for (int r = 0; r < heads.size(query); r++) {
+            double distance = distance(heads.distance(query, r), squaredNorm);
+            if (distance > limit) {
+                return r;
+            }
+            if (allowed.containsHead(heads.number(query, r))) {
+                if (counted == 0) {
+                    most = probesAt(distance);
+                    // Infinity times a distance of zero is no limit.
+                    limit = epsilon == Double.POSITIVE_INFINITY ? limit : distance * (1 + epsilon);
+                }
+                counted++;
+                if (counted == most) {
+                    return r + 1;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /**
      * Most postings that a query reads.
      *
      * @param nearest squared distance to its nearest head, without the query's squared norm

@@ -75,7 +75,7 @@ final class SingleSearch {
         }
         float farthest = heads.distance(0, top.k() - 1);
         top.bound(0, query.space().keyBound(farthest, query.squaredNorm(0)));
-        NearHeads near = query.integers() ? null : new NearHeads(query);
+        NearHeads near = query.integers() ? null : new NearHeads(query, AllowList.ALL);
         Forest forest = resident.forest();
         for (int r = 0; r < top.k(); r++) {
             int shard = forest.shardOfHead(heads.number(0, r));

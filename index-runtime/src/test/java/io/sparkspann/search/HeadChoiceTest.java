@@ -60,7 +60,7 @@ class HeadChoiceTest {
                             return files.tree(shard);
                         },
                         1);
-        HeadChoice.of(oneTree, queries(golden, files), 0, 112, POLICY, K);
+        HeadChoice.of(oneTree, queries(golden, files), 0, 112, Probing.all(POLICY), K);
         assertThat(loads.get()).isLessThanOrEqualTo(3 * golden.shards());
     }
 
@@ -70,10 +70,11 @@ class HeadChoiceTest {
         IndexFiles files = files(golden);
         Forest forest = files.forest(Long.MAX_VALUE);
         QueryRows queries = queries(golden, files);
-        HeadChoice together = HeadChoice.of(forest, queries, 0, 112, POLICY, K);
+        HeadChoice together = HeadChoice.of(forest, queries, 0, 112, Probing.all(POLICY), K);
         assertThat(Arrays.stream(together.order()).sorted().distinct()).hasSize(112);
         for (int query = 0; query < 112; query++) {
-            HeadChoice alone = HeadChoice.of(forest, queries, query, query + 1, POLICY, K);
+            HeadChoice alone =
+                    HeadChoice.of(forest, queries, query, query + 1, Probing.all(POLICY), K);
             int number = number(together, query);
             assertThat(alone.bound(0)).isEqualTo(together.bound(number));
             assertThat(postings(alone, files.shards(), query))
@@ -95,7 +96,7 @@ class HeadChoiceTest {
         IndexFiles files = files(golden);
         Forest forest = files.forest(Long.MAX_VALUE);
         QueryRows queries = queries(golden, files);
-        HeadChoice choice = HeadChoice.of(forest, queries, 0, 112, POLICY, K);
+        HeadChoice choice = HeadChoice.of(forest, queries, 0, 112, Probing.all(POLICY), K);
         int d = files.space().dimensions();
         float[] head = new float[d];
         for (int number = 0; number < 112; number++) {
@@ -121,7 +122,12 @@ class HeadChoiceTest {
         IndexFiles files = files(golden);
         HeadChoice choice =
                 HeadChoice.of(
-                        files.forest(Long.MAX_VALUE), queries(golden, files), 0, 9, POLICY, 13);
+                        files.forest(Long.MAX_VALUE),
+                        queries(golden, files),
+                        0,
+                        9,
+                        Probing.all(POLICY),
+                        13);
         assertThat(choice.bound(8)).isEqualTo(Float.POSITIVE_INFINITY);
     }
 }

@@ -98,7 +98,7 @@ class PostingScannerTest {
         TopK top = new TopK(queries.size(), k, ORDER);
         try (SpnFile spn = postings.write(SHARD).open()) {
             PostingFile file = postings.open(spn, SHARD);
-            PostingScanner scanner = new PostingScanner(space, file, stats);
+            PostingScanner scanner = new PostingScanner(space, file, AllowList.ALL, stats);
             QueryRows rows = QueryRows.of(space, queries);
             if (homeOnly) {
                 scanner.scanHome(rows, wanted, top);
@@ -286,7 +286,8 @@ class PostingScannerTest {
         fixture.replace(bytes);
         try (SpnFile spn = fixture.open()) {
             PostingScanner scanner =
-                    new PostingScanner(space, postings.open(spn, SHARD), new ScanStats());
+                    new PostingScanner(
+                            space, postings.open(spn, SHARD), AllowList.ALL, new ScanStats());
             QueryRows rows = QueryRows.of(space, block);
             assertThatThrownBy(
                             () ->

@@ -11,6 +11,7 @@ import io.sparkspann.search.SearchOptions;
  * @param vectorColumn column of the queries' vectors
  * @param payload columns of the neighbours' rows
  * @param memory that it may take
+ * @param candidates rows that may be found; null: all
  */
 record JoinOptions(
         SearchOptions search,
@@ -18,7 +19,8 @@ record JoinOptions(
         String idColumn,
         String vectorColumn,
         PayloadColumns payload,
-        JoinMemory memory) {
+        JoinMemory memory,
+        Candidates candidates) {
     static final JoinOptions DEFAULT =
             new JoinOptions(
                     SearchOptions.ofRecall(10, SearchOptions.DEFAULT_RECALL_TARGET),
@@ -26,30 +28,38 @@ record JoinOptions(
                     null,
                     "vector",
                     PayloadColumns.NONE,
-                    JoinMemory.BY_SETTINGS);
+                    JoinMemory.BY_SETTINGS,
+                    null);
 
     JoinOptions withSearch(SearchOptions options) {
         Selection same = selection.withK(options.k());
-        return new JoinOptions(options, same, idColumn, vectorColumn, payload, memory);
+        return new JoinOptions(options, same, idColumn, vectorColumn, payload, memory, candidates);
     }
 
     JoinOptions withSelection(Selection other) {
-        return new JoinOptions(search, other, idColumn, vectorColumn, payload, memory);
+        return new JoinOptions(search, other, idColumn, vectorColumn, payload, memory, candidates);
     }
 
     JoinOptions withIdColumn(String column) {
-        return new JoinOptions(search, selection, column, vectorColumn, payload, memory);
+        return new JoinOptions(
+                search, selection, column, vectorColumn, payload, memory, candidates);
     }
 
     JoinOptions withVectorColumn(String column) {
-        return new JoinOptions(search, selection, idColumn, column, payload, memory);
+        return new JoinOptions(search, selection, idColumn, column, payload, memory, candidates);
     }
 
     JoinOptions withPayload(PayloadColumns columns) {
-        return new JoinOptions(search, selection, idColumn, vectorColumn, columns, memory);
+        return new JoinOptions(
+                search, selection, idColumn, vectorColumn, columns, memory, candidates);
     }
 
     JoinOptions withMemory(JoinMemory other) {
-        return new JoinOptions(search, selection, idColumn, vectorColumn, payload, other);
+        return new JoinOptions(
+                search, selection, idColumn, vectorColumn, payload, other, candidates);
+    }
+
+    JoinOptions withCandidates(Candidates rows) {
+        return new JoinOptions(search, selection, idColumn, vectorColumn, payload, memory, rows);
     }
 }

@@ -17,9 +17,15 @@ import java.util.ArrayList;
  * @param policy how many postings queries read
  * @param selection which neighbours become rows
  * @param memory that the join may take
+ * @param widening postings that a query reads for each that counts, about: 1 unless only some
+ *     vectors may be found
  */
 public record JoinPlanner(
-        Indexed index, ProbePolicy policy, Selection selection, JoinMemory memory) {
+        Indexed index,
+        ProbePolicy policy,
+        Selection selection,
+        JoinMemory memory,
+        double widening) {
     /** Shards that a query's lists come from, about. */
     public static final int FAN = 3;
 
@@ -61,7 +67,17 @@ public record JoinPlanner(
 
     static JoinPlanner of(
             Manifest manifest, SearchOptions options, Selection selection, JoinMemory memory) {
-        return new JoinPlanner(Indexed.of(manifest), options.policy(manifest), selection, memory);
+        return new JoinPlanner(
+                Indexed.of(manifest), options.policy(manifest), selection, memory, 1);
+    }
+
+    JoinPlanner withWidening(double factor) {
+        return new JoinPlanner(index, policy, selection, memory, factor);
+    }
+
+    /** Most postings that a query reads, about. */
+    private double probes() {
+        return Math.min(index.heads(), policy.maxProbes() * widening);
     }
 
     /**
@@ -118,7 +134,7 @@ public record JoinPlanner(
 
     /** Postings that all parts read, if each of them may want any of so many. */
     private long postings(long queryCount, int parts, long heads) {
-        double wanted = (double) queryCount * policy.maxProbes() / parts;
+        double wanted = queryCount * probes() / parts;
         return (long) (parts * heads * -Math.expm1(-wanted / Math.max(1, heads)));
     }
 
@@ -133,7 +149,7 @@ public record JoinPlanner(
                 + floats
                 + embedded
                 + 40L * selection.k()
-                + EACH_PROBE * policy.maxProbes()
+                + (long) (EACH_PROBE * probes())
                 + EACH_QUERY;
     }
 

@@ -9,9 +9,14 @@ import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 
 /** The snapshot of an index that a join reads. */
 record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
@@ -53,6 +58,14 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
         }
     }
 
+    /** Rows in Spark's own form, of which there are no more than vectors, as a data set. */
+    Dataset<Row> rows(JavaRDD<InternalRow> rows, StructType schema) {
+        JoinRelation relation =
+                new JoinRelation(
+                        spark, schema, new IdSupply(schema, rows), manifest::vectors, name());
+        return spark.baseRelationToDataFrame(relation);
+    }
+
     /**
      * Plans the steps of a join.
      *
@@ -78,7 +91,18 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
                                 Snapshots.fileName(manifest.snapshot()),
                                 manifest,
                                 planner.treeBytes()));
-        JoinPlan plan = planner.plan(queryCount, queryIdBytes, context.defaultParallelism());
-        return new JoinSteps(index, plan, queries, columns, cost);
+        Restriction restriction =
+                options.candidates() == null
+                        ? Restriction.none(context)
+                        : Restriction.to(
+                                options.candidates(),
+                                this,
+                                index,
+                                planner.policy(),
+                                granted.treeBytes());
+        JoinPlan plan =
+                planner.withWidening(restriction.widening())
+                        .plan(queryCount, queryIdBytes, context.defaultParallelism());
+        return new JoinSteps(index, restriction, plan, queries, columns, cost);
     }
 }

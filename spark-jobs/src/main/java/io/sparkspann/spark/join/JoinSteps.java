@@ -1,5 +1,6 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.search.AllowList;
 import io.sparkspann.vector.VectorBatch;
 import java.io.Serializable;
 import java.util.Iterator;
@@ -13,6 +14,7 @@ import scala.Tuple2;
 /** The steps of a join, with the shuffles between them. */
 record JoinSteps(
         Broadcast<SharedIndex> index,
+        Restriction restriction,
         JoinPlan plan,
         QueryBlock.Codec codec,
         JoinColumns columns,
@@ -20,15 +22,19 @@ record JoinSteps(
         implements Serializable {
     /** Names of the stages, in the order in which they run. */
     List<String> stages() {
-        return plan.direct()
+        return isDirect()
                 ? List.of("1-group", "2-search")
                 : List.of("1-group", "2-route", "3-scan", "4-merge");
+    }
+
+    private boolean isDirect() {
+        return plan.direct() || restriction.listed() != null;
     }
 
     JavaRDD<InternalRow> rows(JavaRDD<VectorBatch> batches) {
         JavaPairRDD<Integer, byte[]> grouped =
                 byPart(pairs(batches.mapPartitionsWithIndex(this::group, true)));
-        if (plan.direct()) {
+        if (isDirect()) {
             return grouped.mapPartitions(this::search);
         }
         JavaPairRDD<Integer, byte[]> routed = byPart(pairs(grouped.mapPartitions(this::route)));
@@ -44,16 +50,25 @@ record JoinSteps(
 
     private Iterator<InternalRow> search(Iterator<Tuple2<Integer, byte[]>> blocks) {
         ShuffledQueries queries = shuffled(blocks, plan.chunkQueries());
-        return new SearchPart(index.value(), plan, columns, cost, queries);
+        Searched searched =
+                restriction.listed() == null
+                        ? new SearchedIndex(index.value(), allowed(), plan, cost)
+                        : new SearchedList(restriction.listed().value(), cost);
+        return new SearchPart(searched, index.value().files().space(), this, queries);
     }
 
     private Iterator<Tuple2<Integer, byte[]>> route(Iterator<Tuple2<Integer, byte[]>> blocks) {
         ShuffledQueries queries = shuffled(blocks, RouteQueries.most(plan));
-        return new RouteQueries(index.value(), plan, queries, cost);
+        return new RouteQueries(index.value(), allowed(), plan, queries, cost);
+    }
+
+    private AllowList allowed() {
+        return restriction.allowed().value();
     }
 
     private Iterator<Tuple2<Integer, byte[]>> scan(Iterator<Tuple2<Integer, byte[]>> blocks) {
-        return new ScanPart(index.value(), plan, cost, shuffled(blocks, plan.chunkQueries()));
+        ShuffledQueries queries = shuffled(blocks, plan.chunkQueries());
+        return new ScanPart(index.value(), allowed(), plan, cost, queries);
     }
 
     private Iterator<InternalRow> merge(Iterator<Tuple2<Integer, byte[]>> lists) {

@@ -2,7 +2,9 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.cluster.Forest;
 import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.search.AllowList;
 import io.sparkspann.search.HeadChoice;
+import io.sparkspann.search.Probing;
 import io.sparkspann.search.QueryRows;
 import java.util.Arrays;
 import java.util.Iterator;
@@ -17,15 +19,22 @@ final class RouteQueries extends BlockStream {
     private final Forest forest;
     private final VectorSpace space;
     private final JoinPlan plan;
+    private final Probing probing;
     private final Iterator<QueryBlock> chunks;
     private final JoinCost cost;
     private Loaded loaded = Loaded.NOTHING;
     private int routed;
 
-    RouteQueries(SharedIndex index, JoinPlan plan, Iterator<QueryBlock> chunks, JoinCost cost) {
+    RouteQueries(
+            SharedIndex index,
+            AllowList allowed,
+            JoinPlan plan,
+            Iterator<QueryBlock> chunks,
+            JoinCost cost) {
         this.forest = index.forest();
         this.space = index.files().space();
         this.plan = plan;
+        this.probing = new Probing(plan.policy(), allowed);
         this.chunks = chunks;
         this.cost = cost;
     }
@@ -62,12 +71,13 @@ final class RouteQueries extends BlockStream {
                         loaded.queries(),
                         routed,
                         to,
-                        plan.policy(),
+                        probing,
                         plan.selection().listLength());
-        cost.queries().add(to - routed);
+        int count = choice.order().length;
+        cost.queries().add(count);
         cost.probes().add(choice.pairs());
         addBlocks(choice);
-        routed = to;
+        routed += count;
         return true;
     }
 

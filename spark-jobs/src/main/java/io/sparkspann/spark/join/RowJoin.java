@@ -45,6 +45,16 @@ public final class RowJoin {
         return new RowJoin(setup, options.withSelection(options.selection().withOuter(keep)));
     }
 
+    /** Finds these rows only. */
+    public RowJoin among(Candidates candidates) {
+        return new RowJoin(setup, options.withCandidates(candidates));
+    }
+
+    /** With this memory, whatever the settings say. */
+    RowJoin memory(JoinMemory memory) {
+        return new RowJoin(setup, options.withMemory(memory));
+    }
+
     /**
      * The rows with the ids of their neighbours. Runs a job that evaluates and counts them.
      *

@@ -2,6 +2,7 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
+import io.sparkspann.search.AllowList;
 import io.sparkspann.search.IndexFiles;
 import io.sparkspann.search.NearHeads;
 import io.sparkspann.search.PostingQueries;
@@ -18,12 +19,19 @@ import io.sparkspann.search.TopK;
 final class ScanPart extends BlockStream {
     private final SharedIndex index;
     private final IndexFiles files;
+    private final AllowList allowed;
     private final JoinPlan plan;
     private final JoinCost cost;
     private final ShuffledQueries chunks;
 
-    ScanPart(SharedIndex index, JoinPlan plan, JoinCost cost, ShuffledQueries chunks) {
+    ScanPart(
+            SharedIndex index,
+            AllowList allowed,
+            JoinPlan plan,
+            JoinCost cost,
+            ShuffledQueries chunks) {
         this.index = index;
+        this.allowed = allowed;
         this.files = index.files();
         this.plan = plan;
         this.cost = cost;
@@ -49,7 +57,7 @@ final class ScanPart extends BlockStream {
         for (int q = 0; q < size; q++) {
             top.bound(q, all.bounds()[q]);
         }
-        new NearHeads(queries)
+        new NearHeads(queries, allowed)
                 .offer(
                         index.forest().tree(shard),
                         files.firstOrdinals()[shard],
@@ -65,7 +73,7 @@ final class ScanPart extends BlockStream {
                             all.pairPostings(),
                             all.pairPostings().length,
                             postings.directory().size());
-            new PostingScanner(files.space(), postings, stats).scan(queries, wanted, top);
+            new PostingScanner(files.space(), postings, allowed, stats).scan(queries, wanted, top);
         }
         cost.distances().add(stats.distances());
         cost.bytesRead().add(stats.bytesRead());

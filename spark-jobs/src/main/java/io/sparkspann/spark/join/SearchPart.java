@@ -1,60 +1,53 @@
 package io.sparkspann.spark.join;
 
-import io.sparkspann.search.ChunkSearch;
+import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.search.HeadChoice;
-import io.sparkspann.search.IndexIds;
-import io.sparkspann.search.ProbePolicy;
 import io.sparkspann.search.QueryRows;
-import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.TopK;
 import java.util.Iterator;
 
 /**
- * The second and last step of a join where heads and ids of the whole index fit the memory:
- * searches for the queries of a part in all shards, as many at once as the memory of a chunk
- * allows, and makes rows. Lazy: holds the lists of one chunk.
+ * The second and last step of a join where all that is searched fits the memory: searches for the
+ * queries of a part, as many at once as the memory of a chunk allows, and makes rows. Lazy: holds
+ * the lists of one chunk.
  */
 final class SearchPart extends ResultRows {
-    private final SharedIndex index;
-    private final IndexIds ids;
+    private final Searched searched;
+    private final VectorSpace space;
     private final JoinPlan plan;
     private final JoinCost cost;
     private final Iterator<QueryBlock> blocks;
+    private final Searched.Taker taker = this::offer;
     private QueryBlock block;
-    private int searched;
+    private int done;
     private TopK top;
     private int query;
 
-    SearchPart(
-            SharedIndex index,
-            JoinPlan plan,
-            JoinColumns columns,
-            JoinCost cost,
-            Iterator<QueryBlock> blocks) {
-        super(plan.selection(), index.files().space(), columns, cost);
-        this.index = index;
-        this.ids = index.ids();
-        this.plan = plan;
-        this.cost = cost;
+    SearchPart(Searched searched, VectorSpace space, JoinSteps steps, Iterator<QueryBlock> blocks) {
+        super(steps.plan().selection(), space, steps.columns(), steps.cost());
+        this.searched = searched;
+        this.space = space;
+        this.plan = steps.plan();
+        this.cost = steps.cost();
         this.blocks = blocks;
     }
 
     @Override
     protected boolean advance() {
-        if (block == null || query == searched) {
+        if (block == null || query == done) {
             top = null;
-            if (block == null || searched == block.size()) {
+            if (block == null || done == block.size()) {
                 block = null;
                 if (!blocks.hasNext()) {
                     return false;
                 }
                 block = blocks.next();
                 query = 0;
-                searched = 0;
+                done = 0;
             }
             searchChunk();
         }
-        if (query < searched) {
+        if (query < done) {
             takeQuery(query++);
         }
         return true;
@@ -62,34 +55,21 @@ final class SearchPart extends ResultRows {
 
     /** Searches for the next queries of the block. */
     private void searchChunk() {
-        ProbePolicy policy = plan.policy();
-        int most = Math.min(plan.chunkQueries(), HeadChoice.mostQueries(policy));
-        int count = Math.min(block.size() - searched, most);
-        QueryRows rows =
-                QueryRows.of(
-                        index.files().space(), block.vectors().slice(searched, searched + count));
-        long size = index.files().manifest().vectors();
-        top = new TopK(count, (int) Math.min(plan.selection().listLength(), size), ids::compare);
-        ScanStats stats = new ScanStats();
-        try (OpenPostings postings = new OpenPostings(index.files())) {
-            new ChunkSearch(index.files(), index.forest(), postings::of, ids::compare, stats)
-                    .search(rows, 0, count, policy, top);
-        }
-        searched += count;
+        int most = Math.min(plan.chunkQueries(), HeadChoice.mostQueries(plan.policy()));
+        int count = Math.min(block.size() - done, most);
+        QueryRows rows = QueryRows.of(space, block.vectors().slice(done, done + count));
+        int length = (int) Math.max(1, Math.min(plan.selection().listLength(), searched.size()));
+        top = searched.search(rows, length);
+        done += count;
         cost.queries().add(count);
-        cost.probes().add(stats.probes());
-        cost.distances().add(stats.distances());
-        cost.bytesRead().add(stats.bytesRead());
     }
 
     private void takeQuery(int number) {
-        int list = number - (searched - top.queries());
+        int list = number - (done - top.queries());
         int size = begin(block.ids(), number) ? top.size(list) : 0;
         boolean more = true;
         for (int r = 0; r < size && more; r++) {
-            long ordinal = top.ordinal(list, r);
-            int shard = ids.shardOf(ordinal);
-            more = offer(top.key(list, r), ids.ofShard(shard), ids.position(shard, ordinal));
+            more = searched.give(top.ordinal(list, r), top.key(list, r), taker);
         }
         end();
     }

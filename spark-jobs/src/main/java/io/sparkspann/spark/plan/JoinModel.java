@@ -42,7 +42,8 @@ public final class JoinModel {
                                         index.space()),
                                 ProbePolicy.fixed(most, Double.POSITIVE_INFINITY),
                                 Selection.of(join.k()),
-                                memory)
+                                memory,
+                                1)
                         .plan(join.queries(), Long.BYTES, cluster.slots());
     }
 

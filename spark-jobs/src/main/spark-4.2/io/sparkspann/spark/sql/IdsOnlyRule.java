@@ -51,7 +51,7 @@ public final class IdsOnlyRule extends Rule<LogicalPlan> {
         if (right.size() != 1
                 || join.condition().isEmpty()
                 || !(join.condition().get() instanceof EqualTo equal)
-                || !isWholeTable(join.right())) {
+                || !isWholeTable(join.right(), right.get(0))) {
             return Optional.empty();
         }
         Attribute id = right.get(0);
@@ -60,12 +60,14 @@ public final class IdsOnlyRule extends Rule<LogicalPlan> {
     }
 
     /** Whether no row of a table is left out; ids are not null. */
-    private static boolean isWholeTable(LogicalPlan plan) {
+    private static boolean isWholeTable(LogicalPlan plan, Attribute id) {
         if (plan instanceof Project project) {
-            return isWholeTable(project.child());
+            return isWholeTable(project.child(), id);
         }
         if (plan instanceof Filter filter) {
-            return filter.condition() instanceof IsNotNull && isWholeTable(filter.child());
+            return filter.condition() instanceof IsNotNull notNull
+                    && notNull.child().equals(id)
+                    && isWholeTable(filter.child(), id);
         }
         return plan instanceof LogicalRelation;
     }

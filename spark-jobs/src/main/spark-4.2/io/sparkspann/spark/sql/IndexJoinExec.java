@@ -1,5 +1,6 @@
 package io.sparkspann.spark.sql;
 
+import io.sparkspann.spark.join.Candidates;
 import io.sparkspann.spark.join.RowJoin;
 import java.util.Objects;
 import org.apache.spark.rdd.RDD;
@@ -17,22 +18,34 @@ public final class IndexJoinExec extends SparkPlan {
     private final SparkPlan child;
     private final Attribute vector;
     private final Attribute neighborId;
+    private final Seq<SparkPlan> candidates;
+    private final Seq<Attribute> candidateColumns;
     // For the driver only.
     private final transient IndexJoin join;
 
     /**
      * @param child queries, whose last column is {@code vector}
+     * @param candidates see {@link IndexJoinPlan}
+     * @param candidateColumns see {@link IndexJoinPlan}
      */
-    public IndexJoinExec(SparkPlan child, Attribute vector, Attribute neighborId, IndexJoin join) {
+    public IndexJoinExec(
+            SparkPlan child,
+            Attribute vector,
+            Attribute neighborId,
+            Seq<SparkPlan> candidates,
+            Seq<Attribute> candidateColumns,
+            IndexJoin join) {
         this.child = child;
         this.vector = vector;
         this.neighborId = neighborId;
+        this.candidates = candidates;
+        this.candidateColumns = candidateColumns;
         this.join = join;
     }
 
     @Override
     public Seq<SparkPlan> children() {
-        return Plans.one(child);
+        return candidates.toList().$colon$colon(child);
     }
 
     @Override
@@ -47,15 +60,27 @@ public final class IndexJoinExec extends SparkPlan {
 
     @Override
     public SparkPlan withNewChildrenInternal(IndexedSeq<SparkPlan> newChildren) {
-        return new IndexJoinExec(newChildren.apply(0), vector, neighborId, join);
+        return new IndexJoinExec(
+                newChildren.apply(0),
+                vector,
+                neighborId,
+                newChildren.drop(1).toList(),
+                candidateColumns,
+                join);
     }
 
     @Override
     public RDD<InternalRow> doExecute() {
-        return RowJoin.of(session(), join.indexUri(), join.manifest())
-                .with(join.search())
-                .outer(join.outer())
-                .idsOnly(child.schema(), child.execute());
+        RowJoin rows =
+                RowJoin.of(session(), join.indexUri(), join.manifest())
+                        .with(join.search())
+                        .outer(join.outer());
+        if (!candidates.isEmpty()) {
+            SparkPlan ids = candidates.apply(0);
+            SparkPlan vectors = candidates.apply(1);
+            rows = rows.among(new Candidates(ids::execute, vectors.schema(), vectors::execute));
+        }
+        return rows.idsOnly(child.schema(), child.execute());
     }
 
     @Override
@@ -65,12 +90,12 @@ public final class IndexJoinExec extends SparkPlan {
 
     @Override
     public String simpleString(int maxFields) {
-        return nodeName() + " " + join;
+        return nodeName() + " " + join + (candidates.isEmpty() ? "" : ", among=filtered rows");
     }
 
     @Override
     public int productArity() {
-        return 4;
+        return 6;
     }
 
     @Override
@@ -79,7 +104,9 @@ public final class IndexJoinExec extends SparkPlan {
             case 0 -> child;
             case 1 -> vector;
             case 2 -> neighborId;
-            case 3 -> join;
+            case 3 -> candidates;
+            case 4 -> candidateColumns;
+            case 5 -> join;
             default -> throw new IndexOutOfBoundsException(n);
         };
     }
@@ -95,11 +122,13 @@ public final class IndexJoinExec extends SparkPlan {
                 && child.equals(other.child)
                 && vector.equals(other.vector)
                 && neighborId.equals(other.neighborId)
+                && candidates.equals(other.candidates)
+                && candidateColumns.equals(other.candidateColumns)
                 && join.equals(other.join);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(child, vector, neighborId, join);
+        return Objects.hash(child, vector, neighborId, candidates, candidateColumns, join);
     }
 }

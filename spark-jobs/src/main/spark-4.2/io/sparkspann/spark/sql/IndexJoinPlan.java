@@ -20,6 +20,8 @@ public final class IndexJoinPlan extends LogicalPlan {
     private final LogicalPlan child;
     private final Attribute vector;
     private final Attribute neighborId;
+    private final Seq<LogicalPlan> candidates;
+    private final Seq<Attribute> candidateColumns;
     // For the driver only.
     private final transient IndexJoin join;
 
@@ -27,12 +29,22 @@ public final class IndexJoinPlan extends LogicalPlan {
      * @param child queries
      * @param vector column of their vectors
      * @param neighborId the column that is added
+     * @param candidates none where every row of the table may be found; else those that may, first
+     *     their ids, then ids and vectors
+     * @param candidateColumns all columns of the candidates
      */
     public IndexJoinPlan(
-            LogicalPlan child, Attribute vector, Attribute neighborId, IndexJoin join) {
+            LogicalPlan child,
+            Attribute vector,
+            Attribute neighborId,
+            Seq<LogicalPlan> candidates,
+            Seq<Attribute> candidateColumns,
+            IndexJoin join) {
         this.child = child;
         this.vector = vector;
         this.neighborId = neighborId;
+        this.candidates = candidates;
+        this.candidateColumns = candidateColumns;
         this.join = join;
     }
 
@@ -48,13 +60,21 @@ public final class IndexJoinPlan extends LogicalPlan {
         return neighborId;
     }
 
+    Seq<LogicalPlan> candidates() {
+        return candidates;
+    }
+
+    Seq<Attribute> candidateColumns() {
+        return candidateColumns;
+    }
+
     IndexJoin join() {
         return join;
     }
 
     @Override
     public Seq<LogicalPlan> children() {
-        return Plans.one(child);
+        return candidates.toList().$colon$colon(child);
     }
 
     @Override
@@ -69,7 +89,13 @@ public final class IndexJoinPlan extends LogicalPlan {
 
     @Override
     public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> newChildren) {
-        return new IndexJoinPlan(newChildren.apply(0), vector, neighborId, join);
+        return new IndexJoinPlan(
+                newChildren.apply(0),
+                vector,
+                neighborId,
+                newChildren.drop(1).toList(),
+                candidateColumns,
+                join);
     }
 
     @Override
@@ -90,12 +116,12 @@ public final class IndexJoinPlan extends LogicalPlan {
 
     @Override
     public String simpleString(int maxFields) {
-        return nodeName() + " " + join;
+        return nodeName() + " " + join + (candidates.isEmpty() ? "" : ", among=filtered rows");
     }
 
     @Override
     public int productArity() {
-        return 4;
+        return 6;
     }
 
     @Override
@@ -104,7 +130,9 @@ public final class IndexJoinPlan extends LogicalPlan {
             case 0 -> child;
             case 1 -> vector;
             case 2 -> neighborId;
-            case 3 -> join;
+            case 3 -> candidates;
+            case 4 -> candidateColumns;
+            case 5 -> join;
             default -> throw new IndexOutOfBoundsException(n);
         };
     }
@@ -120,11 +148,13 @@ public final class IndexJoinPlan extends LogicalPlan {
                 && child.equals(other.child)
                 && vector.equals(other.vector)
                 && neighborId.equals(other.neighborId)
+                && candidates.equals(other.candidates)
+                && candidateColumns.equals(other.candidateColumns)
                 && join.equals(other.join);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(child, vector, neighborId, join);
+        return Objects.hash(child, vector, neighborId, candidates, candidateColumns, join);
     }
 }

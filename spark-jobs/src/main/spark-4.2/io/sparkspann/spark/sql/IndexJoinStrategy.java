@@ -37,9 +37,16 @@ public final class IndexJoinStrategy extends SparkStrategy {
     @Override
     public Seq<SparkPlan> apply(LogicalPlan plan) {
         if (plan instanceof IndexJoinPlan join) {
+            List<SparkPlan> candidates =
+                    Plans.list(join.candidates()).stream().map(this::planLater).toList();
             return Plans.one(
                     new IndexJoinExec(
-                            vectorLast(join), join.vector(), join.neighborId(), join.join()));
+                            vectorLast(join),
+                            join.vector(),
+                            join.neighborId(),
+                            Plans.seq(candidates),
+                            join.candidateColumns(),
+                            join.join()));
         }
         return Plans.none();
     }

@@ -179,9 +179,17 @@ public final class NearestByRule extends Rule<LogicalPlan> {
                         Metadata.empty(),
                         NamedExpression$.MODULE$.newExprId(),
                         Plans.none());
+        List<LogicalPlan> candidates = right.filtered() ? candidates(right, id) : List.of();
+        List<Attribute> candidateColumns =
+                candidates.stream().flatMap(plan -> Plans.list(plan.output()).stream()).toList();
         LogicalPlan found =
                 new IndexJoinPlan(
-                        RowOrder.stable(queries), vector.toAttribute(), neighborId, index);
+                        RowOrder.stable(queries),
+                        vector.toAttribute(),
+                        neighborId,
+                        Plans.seq(candidates),
+                        Plans.seq(candidateColumns),
+                        index);
         LogicalPlan joined =
                 new Join(
                         found,
@@ -191,6 +199,19 @@ public final class NearestByRule extends Rule<LogicalPlan> {
                         JoinHint.NONE());
         List<NamedExpression> output = new ArrayList<>(Plans.list(join.output()));
         return new Project(Plans.seq(output), joined);
+    }
+
+    /**
+     * The rows of the right side: their ids, and ids and vectors. Columns have names of their own,
+     * so that Spark can tell the same table in several places apart.
+     */
+    private static List<LogicalPlan> candidates(RightSide right, Expression id) {
+        Alias first = alias(id, "id");
+        Alias second = alias(id, "id");
+        Alias vector = alias(right.vector(), "vector");
+        return List.of(
+                new Project(Plans.one(first), right.plan()),
+                new Project(Plans.seq(List.of(second, vector)), right.plan()));
     }
 
     private static Alias alias(Expression expression, String name) {

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
@@ -13,14 +14,16 @@ import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 
 /**
- * The right side of a join, if it is a table of an index of which no row is left out.
+ * The right side of a join, if it is a table of an index.
  *
  * @param plan the side, with the ids among its columns
  * @param table the table and its index
  * @param id column of the ids in the plan
  * @param vector column of the vectors in the plan
+ * @param filtered whether rows of the table are left out
  */
-record RightSide(LogicalPlan plan, IndexedTable table, Attribute id, Attribute vector) {
+record RightSide(
+        LogicalPlan plan, IndexedTable table, Attribute id, Attribute vector, boolean filtered) {
     /**
      * @param tables the tables that there are
      */
@@ -37,12 +40,24 @@ record RightSide(LogicalPlan plan, IndexedTable table, Attribute id, Attribute v
         if (plan instanceof Project project && project.deterministic()) {
             return of(project.child(), tables).map(side -> side.under(project));
         }
+        if (plan instanceof Filter filter && filter.deterministic()) {
+            return of(filter.child(), tables).map(side -> side.under(filter));
+        }
         return tables.meaning(plan).flatMap(meaning -> of(meaning, tables));
     }
 
     private static RightSide of(LogicalPlan plan, IndexedTable table) {
         return new RightSide(
-                plan, table, column(plan, table.idColumn()), column(plan, table.vectorColumn()));
+                plan,
+                table,
+                column(plan, table.idColumn()),
+                column(plan, table.vectorColumn()),
+                false);
+    }
+
+    /** This side without the rows for which a condition does not hold. */
+    private RightSide under(Filter filter) {
+        return new RightSide(new Filter(filter.condition(), plan), table, id, vector, true);
     }
 
     /** This side with the columns of a projection, and the ids. */
@@ -57,7 +72,7 @@ record RightSide(LogicalPlan plan, IndexedTable table, Attribute id, Attribute v
         if (columns.stream().noneMatch(id::equals)) {
             columns.add(id);
         }
-        return new RightSide(new Project(Plans.seq(columns), plan), table, id, renamed);
+        return new RightSide(new Project(Plans.seq(columns), plan), table, id, renamed, filtered);
     }
 
     private static Attribute column(LogicalPlan plan, String name) {

@@ -20,7 +20,8 @@ class JoinPlannerTest {
                 new JoinPlanner.Indexed(shards, HEADS, ID_BYTES, SPACE),
                 ProbePolicy.fixed(32, Double.POSITIVE_INFINITY),
                 Selection.of(k),
-                memory);
+                memory,
+                1);
     }
 
     @Test

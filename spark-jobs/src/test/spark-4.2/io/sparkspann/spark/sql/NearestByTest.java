@@ -175,6 +175,76 @@ class NearestByTest {
         sameAsExact(sql);
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id % 2 = 0) APPROX NEAREST 3 BY"
+                        + " DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT * FROM q LEFT JOIN (SELECT id, vector FROM t WHERE name < 'name 2') u"
+                        + " APPROX NEAREST 4 BY DISTANCE vector_l2_distance(qv, u.vector)",
+                // Filters above, below and between projections; names that were made there.
+                "SELECT qid, n FROM q JOIN (SELECT * FROM (SELECT vector AS w, upper(name) AS n"
+                        + " FROM t WHERE id > 30) WHERE n LIKE '%7') u APPROX NEAREST 4 BY"
+                        + " DISTANCE vector_l2_distance(qv, u.w)",
+                "WITH u AS (SELECT vector, id * 2 AS id FROM t WHERE id % 3 = 1) SELECT qid, u.id"
+                        + " FROM q JOIN u APPROX NEAREST 4 BY DISTANCE vector_l2_distance(qv,"
+                        + " u.vector)",
+                // Fewer rows than neighbours; none.
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id IN (7, 8)) APPROX NEAREST 3"
+                        + " BY DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id < 0) APPROX NEAREST 3 BY"
+                        + " DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q LEFT JOIN (SELECT * FROM t WHERE id < 0) APPROX NEAREST 3"
+                        + " BY DISTANCE vector_l2_distance(qv, vector)",
+                // Nulls, other tables, and filters on what was found.
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE nullif(id % 4, 1) IS NOT NULL)"
+                        + " APPROX NEAREST 3 BY DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id IN (SELECT 3 * qid FROM q))"
+                        + " APPROX NEAREST 3 BY DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id > (SELECT max(qid) FROM q))"
+                        + " APPROX NEAREST 3 BY DISTANCE vector_l2_distance(qv, vector)",
+                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id % 2 = 0) APPROX NEAREST 3 BY"
+                        + " DISTANCE vector_l2_distance(qv, vector) WHERE id % 3 = 0",
+                "SELECT qid, id FROM q JOIN t APPROX NEAREST 5 BY DISTANCE vector_l2_distance(qv,"
+                        + " vector) WHERE nullif(name, 'name 7') IS NOT NULL",
+                // The table with itself; the result with itself.
+                "SELECT a.id, b.id AS other FROM (SELECT * FROM t WHERE id < 20) a JOIN (SELECT *"
+                        + " FROM t WHERE id >= 20) b APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(a.vector, b.vector)",
+                "WITH r AS (SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id % 2 = 1) APPROX"
+                        + " NEAREST 2 BY DISTANCE vector_l2_distance(qv, vector)) SELECT a.qid,"
+                        + " b.qid AS other FROM r a JOIN r b ON a.id = b.id",
+            })
+    void filters_of_the_right_side_say_what_may_be_found(String sql) {
+        createTable("l2", "id", "vector", "concat('name ', id) as name");
+        sameAsExact(sql);
+        assertThat(plan(spark.sql(sql))).contains(sql.contains("FROM q JOIN t ") ? NODE : "among=");
+    }
+
+    @Test
+    void a_filtered_view_joins_as_a_data_frame_does() {
+        createTable("cosine", "id", "vector");
+        spark.sql("CREATE OR REPLACE TEMP VIEW some AS SELECT * FROM t WHERE id BETWEEN 50 AND 99");
+        String sql =
+                "SELECT qid, id FROM q JOIN some APPROX NEAREST 3 BY SIMILARITY"
+                        + " vector_cosine_similarity(qv, vector)";
+        assertThat(sameAsExact(sql)).hasSize(3 * QUERIES);
+        Dataset<Row> rows =
+                spark.table("q")
+                        .nearestByJoin(
+                                spark.table("t").where("id between 50 and 99"),
+                                functions.expr("vector_cosine_similarity(qv, vector)"),
+                                3,
+                                "approx",
+                                "similarity");
+        assertThat(plan(rows)).contains(NODE);
+        assertThat(texts(rows.select("qid", "id"))).isEqualTo(texts(spark.sql(sql)));
+        assertThat(rows.as("a").join(rows.as("b"), "qid").count()).isEqualTo(QUERIES * 9);
+        Dataset<Row> random =
+                spark.sql(sql.replace("some", "(SELECT * FROM t WHERE rand() < 0.5)"));
+        assertThat(plan(random)).doesNotContain(NODE);
+    }
+
     @Test
     void queries_without_a_vector_have_no_neighbours() {
         createTable("cosine", "id", "vector");
@@ -270,8 +340,6 @@ class NearestByTest {
                 "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY SIMILARITY"
                         + " vector_l2_distance(qv, vector)",
                 "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE abs(qid - id)",
-                "SELECT qid, id FROM q JOIN (SELECT * FROM t WHERE id % 2 = 0) APPROX NEAREST 3 BY"
-                        + " DISTANCE vector_l2_distance(qv, vector)",
                 "SELECT qid, id FROM q JOIN (SELECT * FROM t LIMIT 100000) APPROX NEAREST 3 BY"
                         + " DISTANCE vector_l2_distance(qv, vector)",
                 "SELECT qid, id FROM q JOIN (SELECT * FROM t UNION ALL SELECT * FROM t) APPROX"

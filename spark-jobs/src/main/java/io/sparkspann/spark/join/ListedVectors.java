@@ -1,0 +1,55 @@
+package io.sparkspann.spark.join;
+
+import io.sparkspann.vector.IdBlock;
+import io.sparkspann.vector.IdBlockBuilder;
+import io.sparkspann.vector.VectorBatch;
+import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorBytes;
+import java.io.Serializable;
+import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
+
+/**
+ * Few vectors with their ids, in memory, to be compared with every query. They travel as a
+ * broadcast, so that the tasks of an executor share one instance.
+ */
+final class ListedVectors implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final QueryBlock.Codec codec;
+    private final List<byte[]> blocks;
+    private transient QueryBlock all;
+
+    private ListedVectors(QueryBlock.Codec codec, List<byte[]> blocks) {
+        this.codec = codec;
+        this.blocks = blocks;
+    }
+
+    /** No vectors. */
+    static ListedVectors none(QueryBlock.Codec codec) {
+        IdBlock ids = new IdBlockBuilder(codec.idType()).build();
+        VectorBlock vectors =
+                VectorBytes.decode(codec.elementType(), codec.dimensions(), new byte[0], 0, 0);
+        QueryBlock empty = QueryBlock.unrouted(new long[0], ids, vectors);
+        return new ListedVectors(codec, List.of(empty.encode()));
+    }
+
+    /** Brings vectors to the driver. Runs a job. */
+    static ListedVectors of(JavaRDD<VectorBatch> batches, QueryBlock.Codec codec) {
+        return new ListedVectors(codec, batches.map(ListedVectors::encode).collect());
+    }
+
+    private static byte[] encode(VectorBatch batch) {
+        return QueryBlock.unrouted(new long[batch.size()], batch.ids(), batch.vectors()).encode();
+    }
+
+    /** All of them, in one block. */
+    synchronized QueryBlock all() {
+        if (all == null) {
+            all =
+                    QueryBlock.concat(
+                            blocks.stream().map(bytes -> QueryBlock.decode(codec, bytes)).toList());
+        }
+        return all;
+    }
+}

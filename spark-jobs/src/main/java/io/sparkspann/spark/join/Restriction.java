@@ -1,0 +1,106 @@
+package io.sparkspann.spark.join;
+
+import io.sparkspann.format.Manifest;
+import io.sparkspann.format.ShardEntry;
+import io.sparkspann.format.VectorSchema;
+import io.sparkspann.search.AllowList;
+import io.sparkspann.search.ProbePolicy;
+import io.sparkspann.spark.input.BadRows;
+import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.input.VectorTable;
+import java.io.Serializable;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+
+/**
+ * What a join may find.
+ *
+ * @param allowed vectors of the index
+ * @param listed these vectors themselves, where they are so few that comparing each query with all
+ *     of them is the least work, and exact; null where the index is searched
+ * @param widening postings that are read for each that counts, about
+ */
+record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed, double widening)
+        implements Serializable {
+    /** Most bytes of vectors that are brought to the driver and to all executors. */
+    private static final long MOST_LISTED_BYTES = 256L << 20;
+
+    /** What a posting costs a query, in distances: being chosen, and lanes that are not full. */
+    private static final double POSTING_DISTANCES = 20;
+
+    private static final double LEAST_LANES = 16;
+
+    static Restriction none(JavaSparkContext context) {
+        return new Restriction(context.broadcast(AllowList.ALL), null, 1);
+    }
+
+    /**
+     * Some rows of the table. Runs jobs that find out which vectors they are.
+     *
+     * @param memory of an executor for vectors
+     */
+    static Restriction to(
+            Candidates candidates,
+            JoinSetup setup,
+            Broadcast<SharedIndex> index,
+            ProbePolicy policy,
+            long memory) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(setup.spark().sparkContext());
+        AllowedRows rows = new AllowedRows(setup, index);
+        long[] vectors = rows.vectors(candidates);
+        long count = AllowList.of(vectors, new long[0]).count();
+        if (prefersList(setup.manifest(), count, policy, memory)) {
+            Broadcast<ListedVectors> listed =
+                    context.broadcast(
+                            count == 0
+                                    ? ListedVectors.none(codec(setup))
+                                    : list(candidates, setup));
+            return new Restriction(context.broadcast(AllowList.ALL), listed, 1);
+        }
+        AllowList allowed = AllowList.of(vectors, rows.heads(vectors));
+        double widening = (double) heads(setup.manifest()) / Math.max(1, allowed.headCount());
+        return new Restriction(context.broadcast(allowed), null, widening);
+    }
+
+    /** Whether comparing queries with all these vectors is less work than looking for them. */
+    static boolean prefersList(Manifest manifest, long count, ProbePolicy policy, long memory) {
+        long bytesOfVector =
+                (long) manifest.schema().dimensions() * manifest.schema().elementType().bytes()
+                        + Long.BYTES;
+        if (count * bytesOfVector > Math.min(memory, MOST_LISTED_BYTES)) {
+            return false;
+        }
+        long heads = heads(manifest);
+        long records = manifest.shards().stream().mapToLong(ShardEntry::records).sum();
+        double share = (double) count / manifest.vectors();
+        double postings = Math.min(heads, policy.maxProbes() / share);
+        double lanes = Math.max(LEAST_LANES, share * records / heads);
+        return count <= postings * (POSTING_DISTANCES + lanes);
+    }
+
+    private static long heads(Manifest manifest) {
+        return manifest.shards().stream().mapToLong(ShardEntry::heads).sum();
+    }
+
+    private static QueryBlock.Codec codec(JoinSetup setup) {
+        VectorSchema schema = setup.manifest().schema();
+        return new QueryBlock.Codec(schema.idType(), schema.elementType(), schema.dimensions());
+    }
+
+    private static ListedVectors list(Candidates candidates, JoinSetup setup) {
+        String id = candidates.schema().fieldNames()[0];
+        String vector = candidates.schema().fieldNames()[1];
+        // Rows that cannot be used are in no index either.
+        InputSpec spec =
+                setup.spec(
+                        InputSpec.of("allowed rows")
+                                .withColumns(id, vector)
+                                .withBadRows(BadRows.SKIP)
+                                .withUsualType(setup.manifest().schema().elementType()));
+        Dataset<Row> rows = setup.rows(candidates.vectors().get().toJavaRDD(), candidates.schema());
+        VectorTable table = VectorTable.of(rows, spec);
+        return ListedVectors.of(table.batches(), QueryBlock.Codec.of(table));
+    }
+}
