@@ -45,7 +45,7 @@ public final class SharedSpark implements ParameterResolver {
             try {
                 Path scratch = Files.createTempDirectory("shared-spark");
                 SparkSession.Builder builder = SparkSession.builder();
-                if (isPresent(EXTENSIONS)) {
+                if (isPresent(EXTENSIONS) && System.getProperty("spark.sql.extensions") == null) {
                     builder.config("spark.sql.extensions", EXTENSIONS);
                 }
                 SparkSession session =

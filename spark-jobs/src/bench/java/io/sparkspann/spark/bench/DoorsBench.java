@@ -220,7 +220,40 @@ final class DoorsBench implements Callable<Integer> {
             }
             print("join of " + joinQueries + ", round " + (round + 1), times);
         }
+        for (String condition :
+                List.of("id % 2 = 0", "id % 10 = 0", "id % 100 = 0", "vector[0] > 60")) {
+            filter(condition);
+        }
         spark.sql("DROP TABLE t");
+    }
+
+    /** Joins with a filter of the right side, whose rows lie everywhere or near each other. */
+    private void filter(String condition) throws Exception {
+        String some = "(SELECT * FROM t WHERE " + condition + ")";
+        double share =
+                (double) spark.table("t").where(condition).count() / spark.table("t").count();
+        Map<String, Double> times = new LinkedHashMap<>();
+        for (int round = 0; round < 2; round++) {
+            times.put(
+                    "SQL",
+                    seconds(() -> save(spark.sql(nearest("q", some, "APPROX", 10)), "filter")));
+        }
+        spark.read()
+                .parquet(path("queries.parquet"))
+                .where("id < " + slice.get(0))
+                .createOrReplaceTempView("some");
+        spark.conf().set("spark.spann.probes", 1_000_000);
+        save(spark.sql(nearest("some", some, "APPROX", 10)), "exact");
+        spark.conf().unset("spark.spann.probes");
+        Dataset<Row> exact = spark.read().parquet(path("exact"));
+        Dataset<Row> found =
+                spark.read().parquet(path("filter")).where("query_id < " + slice.get(0));
+        print("join of " + joinQueries + " where " + condition, times);
+        System.out.printf(
+                Locale.ROOT,
+                "share of rows %.3f, recall %.4f%n",
+                share,
+                (double) exact.intersect(found).count() / exact.count());
     }
 
     private static String nearest(String queries, String table, String mode, int k) {

@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 
 /**
  * The right side of a join, if it is a table of an index.
@@ -28,8 +29,8 @@ record RightSide(
      * @param tables the tables that there are
      */
     static Optional<RightSide> of(LogicalPlan plan, Tables tables) {
-        if (plan instanceof LogicalRelation relation) {
-            return tables.indexed(relation).map(table -> of(plan, table));
+        if (plan instanceof LogicalRelation || plan instanceof DataSourceV2Relation) {
+            return tables.indexed(plan).map(table -> of(plan, table));
         }
         if (plan instanceof SubqueryAlias alias) {
             return of(alias.child(), tables);

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -301,6 +302,40 @@ class NearestByTest {
                 .hasMessageContaining("of 20 of its vectors the index does not hold 20");
         assertThatThrownBy(() -> SpannIndexes.register(spark, files, "v", index))
                 .hasMessageContaining("no column 'v'; it has id, vector");
+    }
+
+    @Test
+    void an_index_answers_for_a_version_of_a_table_that_has_some() {
+        table("elsewhere", ROWS, 1);
+        String files = folder.resolve("elsewhere").toString();
+        String index = folder.resolve("registered").toString();
+        SpannBuild.run(
+                spark,
+                InputSpec.of(files),
+                index,
+                BuildOptions.of(Metric.L2).withShards(2).withCalibrationQueries(0),
+                BuildMode.ERROR,
+                (stage, seconds) -> {});
+        String sql =
+                "SELECT qid, id FROM q JOIN some APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)";
+        version("7", files);
+        SpannIndexes.register(spark, "some", "vector", index);
+        assertThat(sameAsExact(sql)).hasSize(3 * QUERIES);
+        version("8", files);
+        assertThat(plan(spark.sql(sql))).doesNotContain(NODE);
+        version(null, files);
+        assertThat(plan(spark.sql(sql))).doesNotContain(NODE);
+        assertThatThrownBy(() -> SpannIndexes.register(spark, "some", "vector", index))
+                .hasMessageContaining("some: is neither one table of files nor one with versions");
+    }
+
+    private void version(String version, String files) {
+        DataFrameReader reader =
+                spark.read().format(VersionedSource.class.getName()).option("path", files);
+        (version == null ? reader : reader.option("version", version))
+                .load()
+                .createOrReplaceTempView("some");
     }
 
     @ParameterizedTest

@@ -19,14 +19,17 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import scala.collection.immutable.Seq;
 
 /**
- * Indexes that answer for tables of files in other formats, such as Parquet: which is said once, in
- * the index, and holds until a file of the table changes. A session looks at the indexes of the
+ * Indexes that answer for tables in other formats, such as Parquet or Delta Lake: which is said
+ * once, in the index, and holds until the table changes. A session looks at the indexes of the
  * setting {@value #INDEXES_KEY}.
  */
 public final class SpannIndexes {
@@ -85,7 +88,7 @@ public final class SpannIndexes {
         registered.put(TABLE, Redaction.redact(table));
         registered.put(ID_COLUMN, idColumn);
         registered.put(VECTOR_COLUMN, vectorColumn);
-        registered.put(FINGERPRINT, TableFingerprint.of(rows, table));
+        registered.put(FINGERPRINT, fingerprint(rows, table));
         snapshots.publish(
                 manifest.toBuilder()
                         .snapshot(manifest.snapshot() + 1)
@@ -93,6 +96,19 @@ public final class SpannIndexes {
                         .registered(registered)
                         .build());
         use(spark, indexUri);
+    }
+
+    private static String fingerprint(Dataset<Row> rows, String table) {
+        Seq<LogicalPlan> leaves = rows.queryExecution().analyzed().collectLeaves();
+        Optional<String> fingerprint =
+                leaves.size() == 1 ? TableFingerprint.of(leaves.head()) : Optional.empty();
+        return fingerprint.orElseThrow(
+                () ->
+                        new InvalidInputException(
+                                table
+                                        + ": is neither one table of files nor one with versions,"
+                                        + " so that a change of it could not be told; register the"
+                                        + " index for the table itself"));
     }
 
     /** Lets this session use an index that has been registered before. */

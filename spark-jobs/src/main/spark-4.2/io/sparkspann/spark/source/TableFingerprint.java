@@ -1,0 +1,77 @@
+package io.sparkspann.spark.source;
+
+import io.sparkspann.format.ContentId;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.execution.datasources.FileIndex;
+import org.apache.spark.sql.execution.datasources.FileStatusWithMetadata;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.PartitionDirectory;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import scala.collection.immutable.List$;
+import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
+
+/**
+ * Tells the content of a table: by its version, where its format has versions and says which one it
+ * is, else by names, lengths and times of its files, and by what the format says of each, such as
+ * which of its rows have been deleted.
+ */
+public final class TableFingerprint {
+    private TableFingerprint() {}
+
+    /** That of a table in a plan; empty if its content cannot be told. */
+    public static Optional<String> of(LogicalPlan plan) {
+        if (plan instanceof LogicalRelation relation
+                && relation.relation() instanceof HadoopFsRelation files) {
+            return Optional.of(hash(files(files.location())));
+        }
+        return plan instanceof DataSourceV2Relation relation
+                ? version(relation.table())
+                : Optional.empty();
+    }
+
+    private static Optional<String> version(Table table) {
+        return Optional.ofNullable(table.version())
+                .map(version -> hash(List.of(table.name(), "" + table.id(), version)));
+    }
+
+    /** All files of a table; what is listed anew when the table is refreshed. */
+    private static List<String> files(FileIndex location) {
+        List<String> lines = new ArrayList<>();
+        for (PartitionDirectory folder :
+                CollectionConverters.asJava(location.listFiles(none(), none()))) {
+            CollectionConverters.asJava(folder.files()).forEach(file -> lines.add(line(file)));
+        }
+        lines.sort(null);
+        return lines;
+    }
+
+    private static <T> Seq<T> none() {
+        return List$.MODULE$.empty();
+    }
+
+    private static String line(FileStatusWithMetadata file) {
+        FileStatus status = file.fileStatus();
+        String line =
+                status.getPath().toUri().getPath()
+                        + " "
+                        + status.getLen()
+                        + " "
+                        + status.getModificationTime();
+        return file.metadata().isEmpty()
+                ? line
+                : line + " " + new TreeMap<>(CollectionConverters.asJava(file.metadata()));
+    }
+
+    private static String hash(List<String> lines) {
+        return ContentId.of(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)).toString();
+    }
+}

@@ -1,0 +1,95 @@
+package io.sparkspann.spark.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.sparkspann.spark.SharedSpark;
+import io.sparkspann.spark.build.VectorSamples;
+import io.sparkspann.spark.source.SpannIndexes;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Registered indexes of tables of Delta Lake. */
+@ExtendWith(SharedSpark.class)
+class DeltaTableTest {
+    private static final String NODE = "SpannNearestJoin";
+    private static final int ROWS = 400;
+
+    @TempDir Path folder;
+
+    private final SparkSession spark;
+
+    DeltaTableTest(SparkSession spark) {
+        this.spark = spark;
+    }
+
+    @AfterEach
+    void drop() {
+        spark.conf().unset(SpannIndexes.INDEXES_KEY);
+        spark.conf().unset(NearestByRule.PROBES_KEY);
+    }
+
+    private static List<String> texts(Dataset<Row> rows) {
+        return rows.collectAsList().stream().map(Row::toString).sorted().toList();
+    }
+
+    private void requireIndexed(String sql, boolean indexed) {
+        String plan = spark.sql(sql).queryExecution().executedPlan().toString();
+        if (indexed) {
+            assertThat(plan).contains(NODE);
+        } else {
+            assertThat(plan).doesNotContain(NODE);
+        }
+        assertThat(texts(spark.sql(sql)))
+                .isEqualTo(texts(spark.sql(sql.replace("APPROX", "EXACT"))));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_index_answers_for_its_version_of_a_table(boolean deletionVectors) {
+        String table = "lake_" + deletionVectors;
+        String vectors =
+                VectorSamples.parquet(
+                        spark,
+                        folder.resolve("vectors"),
+                        VectorSamples.clustered(ROWS, 6, 5, 1),
+                        VectorSamples.Table.ofLongs(1, 3));
+        spark.sql("DROP TABLE IF EXISTS " + table);
+        spark.sql(
+                "CREATE TABLE "
+                        + table
+                        + " (id BIGINT, vector ARRAY<FLOAT>) USING delta TBLPROPERTIES"
+                        + " ('delta.enableDeletionVectors' = '"
+                        + deletionVectors
+                        + "')");
+        spark.read().parquet(vectors).write().insertInto(table);
+        String index = folder.resolve("index").toString();
+        spark.table(table)
+                .write()
+                .format("spann")
+                .option("vectorColumn", "vector")
+                .option("calibrationQueries", 50)
+                .save(index);
+        spark.table(table).where("id < 20").createOrReplaceTempView("few");
+        spark.conf().set(NearestByRule.PROBES_KEY, 100_000);
+        String sql =
+                "SELECT few.id, t.id AS other FROM few JOIN "
+                        + table
+                        + " t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(few.vector, t.vector)";
+        requireIndexed(sql, false);
+        SpannIndexes.register(spark, table, "vector", index);
+        requireIndexed(sql, true);
+        requireIndexed(sql.replace(table + " t", "(SELECT * FROM " + table + " WHERE id % 3 = 0) t"), true);
+        spark.sql("DELETE FROM " + table + " WHERE id = 7");
+        requireIndexed(sql, false);
+        spark.sql("DROP TABLE " + table);
+    }
+}
