@@ -5,6 +5,7 @@ import io.sparkspann.build.RowKeeper;
 import io.sparkspann.build.TableShape;
 import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.ExecutorHeap;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -21,6 +22,12 @@ import org.apache.spark.sql.SparkSession;
  * driver are counts and file names.
  */
 public final class SparkEngine implements BuildEngine {
+    /** What the names of all stages begin with in Spark's UI. */
+    public static final String STAGES = "spann build ";
+
+    /** Name of what reads and keeps the input before the first stage. */
+    public static final String INPUT_STAGE = STAGES + "1/7: input";
+
     private final SparkSession spark;
     private final VectorTable table;
     private final TableShape shape;
@@ -97,13 +104,12 @@ public final class SparkEngine implements BuildEngine {
                                 .collect());
     }
 
-    /** Names the job in Spark's UI and takes the error of this project out of Spark's. */
+    /** Names job and stages in Spark's UI and takes the error of this project out of Spark's. */
     private <R extends Serializable> List<R> inJob(String stage, Supplier<List<byte[]>> job) {
-        spark.sparkContext().setJobDescription("spann build " + stage);
         String work = "stage " + stage + " (--mode resume goes on there)";
         try {
             List<R> results = new ArrayList<>();
-            for (byte[] result : job.get()) {
+            for (byte[] result : StageName.during(spark.sparkContext(), STAGES + stage, job::get)) {
                 results.add(TaskResult.decode(result));
             }
             return results;
@@ -114,8 +120,6 @@ public final class SparkEngine implements BuildEngine {
             throw SparkErrors.unwrap(e, work)
                     .map(RuntimeException.class::cast)
                     .orElseGet(() -> new IllegalStateException("Stage " + stage + " failed", e));
-        } finally {
-            spark.sparkContext().setJobDescription(null);
         }
     }
 }

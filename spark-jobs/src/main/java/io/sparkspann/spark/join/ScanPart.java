@@ -67,8 +67,7 @@ final class ScanPart extends BlockStream {
                             postings.directory().size());
             new PostingScanner(files.space(), postings, stats).scan(queries, wanted, top);
         }
-        cost.distances().add(stats.distances());
-        cost.bytesRead().add(stats.bytesRead());
+        cost.addScan(stats);
         emitLists(all, top, ids);
         return true;
     }

@@ -78,8 +78,7 @@ final class SearchPart extends ResultRows {
         searched += count;
         cost.queries().add(count);
         cost.probes().add(stats.probes());
-        cost.distances().add(stats.distances());
-        cost.bytesRead().add(stats.bytesRead());
+        cost.addScan(stats);
     }
 
     private void takeQuery(int number) {
