@@ -9,7 +9,6 @@ import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.ExecutorHeap;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -76,17 +75,17 @@ public final class SparkEngine implements BuildEngine {
 
     @Override
     public <R extends Serializable> List<R> mapInput(String stage, InputTask<R> task) {
+        TaskTotals totals = TaskTotals.of(spark.sparkContext());
         return inJob(
                 stage,
                 () ->
                         table.batches()
                                 .mapPartitionsWithIndex(
-                                        (split, batches) -> one(task.run(split, batches)), true)
+                                        (split, batches) ->
+                                                List.of(totals.encode(task.run(split, batches)))
+                                                        .iterator(),
+                                        true)
                                 .collect());
-    }
-
-    private static Iterator<byte[]> one(Serializable result) {
-        return List.of(TaskResult.encode(result)).iterator();
     }
 
     @Override
@@ -95,12 +94,13 @@ public final class SparkEngine implements BuildEngine {
         for (int i = 0; i < tasks; i++) {
             indexes.add(i);
         }
+        TaskTotals totals = TaskTotals.of(spark.sparkContext());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         return inJob(
                 stage,
                 () ->
                         context.parallelize(indexes, tasks)
-                                .map(index -> TaskResult.encode(task.run(index)))
+                                .map(index -> totals.encode(task.run(index)))
                                 .collect());
     }
 
