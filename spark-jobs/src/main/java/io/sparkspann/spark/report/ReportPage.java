@@ -97,7 +97,7 @@ public final class ReportPage {
                     "warn",
                     "Stage times are unknown: "
                             + figures.build().why()
-                            + " beside the index. All else is from its manifest.");
+                            + ". All else is from the manifest.");
         }
         if (!plots) {
             html.text(
