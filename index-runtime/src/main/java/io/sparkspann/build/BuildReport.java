@@ -8,7 +8,9 @@ import io.sparkspann.format.ShardEntry;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * What a build made.
@@ -30,6 +32,18 @@ public record BuildReport(Manifest manifest, double seconds, long olderBytes, St
     /** Bytes of all files of the snapshot, without the manifest. */
     public static long indexBytes(Manifest manifest) {
         return newBytes(manifest, new HashSet<>());
+    }
+
+    /** Bytes of the files of a snapshot by the labels of their kinds, in alphabetical order. */
+    public static Map<String, Long> bytesByKind(Manifest manifest) {
+        Map<String, Long> bytes = new TreeMap<>();
+        bytes.put(manifest.router().kind().label(), manifest.router().lengthBytes());
+        for (ShardEntry shard : manifest.shards()) {
+            for (FileEntry file : shard.files().values()) {
+                bytes.merge(file.kind().label(), file.lengthBytes(), Long::sum);
+            }
+        }
+        return bytes;
     }
 
     /** Bytes of the files that are not in {@code counted}, to which they are added. */

@@ -55,17 +55,6 @@ final class CalibrationStage {
         this.firstOrdinals = PostingsStage.firstOrdinals(shards);
     }
 
-    /**
-     * Nearest vectors of the queries in one shard.
-     *
-     * @param sizes number of neighbours of each query
-     * @param keys rank keys, query after query
-     * @param ordinals as many ordinals
-     * @param self ordinal of each query that is a vector of this shard, else -1
-     */
-    record Neighbours(int[] sizes, float[] keys, long[] ordinals, long[] self)
-            implements Serializable {}
-
     static List<CalibrationRow> run(
             BuildContext context,
             BuildEngine engine,
@@ -236,7 +225,8 @@ final class CalibrationStage {
                 base.vectors(),
                 firstOrdinal,
                 top);
-        return flatten(top, self(base.ids(), calibration.ids(), firstOrdinal));
+        long distances = (long) numbers.length * base.vectors().size();
+        return Neighbours.of(top, self(base.ids(), calibration.ids(), firstOrdinal), distances);
     }
 
     private static long[] self(IdBlock base, IdBlock queries, long firstOrdinal) {
@@ -258,25 +248,6 @@ final class CalibrationStage {
             }
         }
         return self;
-    }
-
-    private static Neighbours flatten(TopK top, long[] self) {
-        int[] sizes = new int[top.queries()];
-        int total = 0;
-        for (int q = 0; q < sizes.length; q++) {
-            sizes[q] = top.size(q);
-            total += sizes[q];
-        }
-        float[] keys = new float[total];
-        long[] ordinals = new long[total];
-        int at = 0;
-        for (int q = 0; q < sizes.length; q++) {
-            for (int r = 0; r < sizes[q]; r++) {
-                keys[at] = top.key(q, r);
-                ordinals[at++] = top.ordinal(q, r);
-            }
-        }
-        return new Neighbours(sizes, keys, ordinals, self);
     }
 
     private static long[][] merge(List<Neighbours> parts, int queryCount, int k) {

@@ -48,7 +48,12 @@ final class ClosureStage {
             int[] firstSegments,
             long[] replicaHistogram,
             FileEntry graph)
-            implements Serializable {}
+            implements Serializable, TaskOutput {
+        @Override
+        public long writtenBytes() {
+            return TaskOutput.bytes(file, graph);
+        }
+    }
 
     static List<Shard> run(
             BuildContext context,

@@ -29,7 +29,12 @@ final class HeadsStage {
      * @param heads file of its tree and heads
      */
     record Shard(int vectors, int nodeCount, int headCount, FileEntry base, FileEntry heads)
-            implements Serializable {}
+            implements Serializable, TaskOutput {
+        @Override
+        public long writtenBytes() {
+            return TaskOutput.bytes(base, heads);
+        }
+    }
 
     static List<Shard> run(
             BuildContext context, BuildEngine engine, RouteStage.Routed routed, int[] shardStarts) {

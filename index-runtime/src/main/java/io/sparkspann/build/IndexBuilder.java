@@ -16,11 +16,10 @@ import io.sparkspann.format.Snapshots;
 import io.sparkspann.format.VectorSchema;
 import io.sparkspann.storage.Storage;
 import java.nio.charset.StandardCharsets;
-import java.util.LinkedHashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -31,12 +30,11 @@ import java.util.stream.Stream;
  * parallelism, the split of the input or retried tasks.
  */
 public final class IndexBuilder {
-    private final BuildEngine engine;
+    private final CountingEngine engine;
     private final StorageOpener opener;
     private final BuildOptions options;
     private final StageListener listener;
     private final MemoryBudget budget;
-    private final Map<String, Double> stageSeconds = new LinkedHashMap<>();
 
     /** Hears of finished stages. */
     @FunctionalInterface
@@ -62,7 +60,7 @@ public final class IndexBuilder {
             StageListener listener,
             MemoryBudget budget) {
         this.budget = budget;
-        this.engine = engine;
+        this.engine = new CountingEngine(engine);
         this.opener = opener;
         this.options = options;
         this.listener = listener;
@@ -81,6 +79,7 @@ public final class IndexBuilder {
      * @throws CommitConflictException if another writer published or discarded this build meanwhile
      */
     public BuildReport build(BuildMode mode) {
+        Instant started = Instant.now();
         long start = System.nanoTime();
         Storage storage = opener.open();
         TableShape table = engine.table();
@@ -95,7 +94,7 @@ public final class IndexBuilder {
             }
         }
         BuildStart begun = BuildStart.of(storage, mode, options, table);
-        Journal journal = new Journal(storage, begun.folder());
+        Stages stages = new Stages(begun, storage, engine, listener);
         BuildContext context = context(begun, table);
         Snapshots snapshots = new Snapshots(storage);
         Manifest manifest;
@@ -104,12 +103,18 @@ public final class IndexBuilder {
             manifest = snapshots.load(begun.snapshot());
             requireOwn(manifest, begun, storage);
         } else {
-            manifest = runOrDiscard(storage, context, journal, begun);
+            manifest = runOrDiscard(storage, context, stages, begun);
             begun.requireUnderWay(storage);
             snapshots.publish(manifest);
         }
+        boolean known =
+                stages.runs().isEmpty() && ReportFile.read(storage, manifest).run().isPresent();
+        List<StageRun> runs = stages.runs().isEmpty() ? BuildRun.stagesOf(manifest) : stages.runs();
+        BuildRun run = BuildRun.until(started, start, runs);
+        // While the mark is there, no other build writes a report.
+        String note = known ? "" : ReportFile.write(storage, manifest, run);
         begun.tidy(storage, manifest);
-        return report(storage, manifest, start, "");
+        return report(storage, manifest, start, note);
     }
 
     private static BuildReport report(
@@ -129,9 +134,9 @@ public final class IndexBuilder {
      * Neither is a build of use that did not finish anything.
      */
     private Manifest runOrDiscard(
-            Storage storage, BuildContext context, Journal journal, BuildStart begun) {
+            Storage storage, BuildContext context, Stages stages, BuildStart begun) {
         try {
-            return run(context, journal, begun);
+            return run(context, stages, begun);
         } catch (InvalidInputException e) {
             discard(storage, begun, e);
             throw e;
@@ -184,56 +189,42 @@ public final class IndexBuilder {
                 opener, options, table, begun.folder(), stagingId, sampling, none, budget);
     }
 
-    private Manifest run(BuildContext begun, Journal stages, BuildStart start) {
-        Guarded journal = new Guarded(stages, start, begun.storage());
+    private Manifest run(BuildContext begun, Stages stages, BuildStart start) {
         ScanResult scan =
-                stage(
-                        journal,
-                        "1-scan",
-                        new TypeReference<>() {},
-                        () -> ScanStage.run(begun, engine));
+                stages.run("1-scan", new TypeReference<>() {}, () -> ScanStage.run(begun, engine));
         BuildContext context = begun.withScan(scan);
         ShardSizes sizes = ShardSizes.of(options, context.table(), scan.rows());
         FileEntry trained =
-                stage(
-                        journal,
-                        "1-router",
-                        new TypeReference<>() {},
-                        () -> trainRouter(context, sizes));
+                stages.run("1-router", new TypeReference<>() {}, () -> trainRouter(context, sizes));
         RouteStage.Routed routed =
-                divided(context, journal, sizes, routed(context, journal, trained));
+                divided(context, stages, sizes, routed(context, stages, trained));
         int[] shardStarts = ShardCuts.of(routed.counts(), sizes.shards());
         List<HeadsStage.Shard> shards =
-                stage(
-                        journal,
+                stages.run(
                         "3-heads",
                         new TypeReference<>() {},
                         () -> HeadsStage.run(context, engine, routed, shardStarts));
         FileEntry router =
-                stage(
-                        journal,
+                stages.run(
                         "3-router",
                         new TypeReference<>() {},
                         () -> finishRouter(context, routed.router(), shardStarts, shards));
         int[] firstHeads = RouterStaging.readContent(context, router).firstHeads();
         List<ClosureStage.Shard> closures =
-                stage(
-                        journal,
+                stages.run(
                         "4-closure",
                         new TypeReference<>() {},
                         () -> ClosureStage.run(context, engine, router, shards));
         List<PostingsStage.Shard> postings =
-                stage(
-                        journal,
+                stages.run(
                         "5-postings",
                         new TypeReference<>() {},
                         () -> PostingsStage.run(context, engine, shards, closures));
-        List<FileEntry> rows = keepRows(context, journal, shards, postings);
+        List<FileEntry> rows = keepRows(context, stages, shards, postings);
         long records = postings.stream().mapToLong(PostingsStage.Shard::records).sum();
         double meanPosting = (double) records / firstHeads[shards.size()];
         List<CalibrationRow> calibration =
-                stage(
-                        journal,
+                stages.run(
                         "6-calibration",
                         new TypeReference<>() {},
                         () ->
@@ -241,13 +232,13 @@ public final class IndexBuilder {
                                         context, engine, router, shards, closures, meanPosting));
         Map<String, String> described = engine.rows().map(RowKeeper::table).orElse(Map.of());
         Assembly assembly = new Assembly(context, shards, closures, postings, rows, described);
-        return assembly.manifest(start.snapshot(), router, calibration, stageSeconds);
+        return assembly.manifest(start.snapshot(), router, calibration, stages.seconds());
     }
 
     /** Files of the rows of each shard; none if the table is not kept. */
     private List<FileEntry> keepRows(
             BuildContext context,
-            Guarded journal,
+            Stages stages,
             List<HeadsStage.Shard> shards,
             List<PostingsStage.Shard> postings) {
         if (engine.rows().isEmpty()) {
@@ -255,38 +246,16 @@ public final class IndexBuilder {
         }
         RowKeeper keeper = engine.rows().get();
         RowFiles files = new RowFiles(context, shards, postings);
-        return stage(journal, "5-rows", new TypeReference<>() {}, () -> keeper.write(files));
-    }
-
-    /** The journal of a build that another process may discard meanwhile. */
-    private record Guarded(Journal journal, BuildStart begun, Storage storage) {
-        <R> R stage(String name, TypeReference<R> type, Supplier<R> work) {
-            begun.requireUnderWay(storage);
-            try {
-                return journal.stage(name, type, work);
-            } catch (StorageException e) {
-                // Its files may be gone because it was discarded, which says more.
-                begun.requireUnderWay(storage);
-                throw e;
-            }
-        }
-    }
-
-    private <R> R stage(Guarded journal, String name, TypeReference<R> type, Supplier<R> work) {
-        long start = System.nanoTime();
-        R result = journal.stage(name, type, work);
-        double seconds = (System.nanoTime() - start) / 1e9;
-        stageSeconds.put(name, Math.round(seconds * 1000) / 1000.0);
-        listener.finished(name, seconds);
-        return result;
+        return stages.run(
+                "5-rows", new TypeReference<>() {}, () -> engine.written(keeper.write(files)));
     }
 
     private FileEntry trainRouter(BuildContext context, ShardSizes sizes) {
         return RouterStaging.write(context, RouterStage.run(context, engine, sizes.leaves()));
     }
 
-    private RouteStage.Routed routed(BuildContext context, Guarded journal, FileEntry trained) {
-        return stage(journal, "2-route", new TypeReference<>() {}, () -> route(context, trained));
+    private RouteStage.Routed routed(BuildContext context, Stages stages, FileEntry trained) {
+        return stages.run("2-route", new TypeReference<>() {}, () -> route(context, trained));
     }
 
     private RouteStage.Routed route(BuildContext context, FileEntry trained) {
@@ -307,14 +276,13 @@ public final class IndexBuilder {
 
     /** Divides leaves that are too large, round by round; in most builds there are none. */
     private RouteStage.Routed divided(
-            BuildContext context, Guarded journal, ShardSizes sizes, RouteStage.Routed routed) {
+            BuildContext context, Stages stages, ShardSizes sizes, RouteStage.Routed routed) {
         RouteStage.Routed result = routed;
         for (int r = 1; r <= DivideStage.ROUNDS && DivideStage.isNeeded(result, sizes); r++) {
             int round = r;
             RouteStage.Routed before = result;
             result =
-                    stage(
-                            journal,
+                    stages.run(
                             "2-divide-" + round,
                             new TypeReference<>() {},
                             () -> DivideStage.run(context, engine, before, sizes, round));

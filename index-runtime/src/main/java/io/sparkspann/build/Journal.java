@@ -26,14 +26,21 @@ final class Journal {
     }
 
     /**
+     * The result of a stage.
+     *
+     * @param earlier whether it is of an earlier run
+     */
+    record Entry<R>(R result, boolean earlier) {}
+
+    /**
      * The result of a stage, from an earlier run or from {@code work}.
      *
      * @throws CommitConflictException if another process finished the stage meanwhile
      */
-    <R> R stage(String name, TypeReference<R> type, Supplier<R> work) {
+    <R> Entry<R> stage(String name, TypeReference<R> type, Supplier<R> work) {
         String path = folder + "/journal/" + name + ".json";
         if (storage.exists(path)) {
-            return read(path, type);
+            return new Entry<>(read(path, type), true);
         }
         R result = work.get();
         if (storage.putIfAbsent(path, write(result)) == Storage.Put.EXISTS) {
@@ -41,7 +48,7 @@ final class Journal {
                     storage.location()
                             + ": another process is building this index; let one finish");
         }
-        return result;
+        return new Entry<>(result, false);
     }
 
     private <R> R read(String path, TypeReference<R> type) {

@@ -36,7 +36,12 @@ final class PostingsStage {
      * @param largest records of the largest posting
      */
     record Shard(long records, int[] sizes, int largest, FileEntry postings, FileEntry ids)
-            implements Serializable {}
+            implements Serializable, TaskOutput {
+        @Override
+        public long writtenBytes() {
+            return TaskOutput.bytes(postings, ids);
+        }
+    }
 
     static List<Shard> run(
             BuildContext context,

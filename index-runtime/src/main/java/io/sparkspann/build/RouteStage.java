@@ -29,7 +29,13 @@ final class RouteStage {
      * @param counts rows of each leaf
      * @param hash sum of the hashes of the rows
      */
-    record Split(ArrayList<Part> parts, int[] counts, long hash) implements Serializable {}
+    record Split(ArrayList<Part> parts, int[] counts, long hash)
+            implements Serializable, TaskOutput {
+        @Override
+        public long writtenBytes() {
+            return parts.stream().mapToLong(p -> TaskOutput.bytes(p.file(), p.ids())).sum();
+        }
+    }
 
     /**
      * Files of some rows of a split.

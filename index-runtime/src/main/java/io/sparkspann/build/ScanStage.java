@@ -26,7 +26,12 @@ final class ScanStage {
 
     /** What the scan of a split found. */
     record Split(long rows, long skipped, long hash, float maxSquaredNorm, FileEntry samples)
-            implements Serializable {}
+            implements Serializable, TaskOutput {
+        @Override
+        public long writtenBytes() {
+            return TaskOutput.bytes(samples);
+        }
+    }
 
     static ScanResult run(BuildContext context, BuildEngine engine) {
         List<Split> splits =

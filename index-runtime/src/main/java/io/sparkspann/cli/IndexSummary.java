@@ -6,14 +6,12 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.build.BuildReport;
 import io.sparkspann.distance.KernelProvider;
-import io.sparkspann.format.FileEntry;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
 import io.sparkspann.search.ProbePolicy;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Map;
-import java.util.TreeMap;
 
 /** What a snapshot is, in figures: the same tree for people and for programs. */
 public final class IndexSummary {
@@ -70,17 +68,10 @@ public final class IndexSummary {
     }
 
     private static void addBytes(ObjectNode node, Manifest manifest) {
-        Map<String, Long> bytes = new TreeMap<>();
-        bytes.put(manifest.router().kind().label(), manifest.router().lengthBytes());
-        for (ShardEntry shard : manifest.shards()) {
-            for (FileEntry file : shard.files().values()) {
-                bytes.merge(file.kind().label(), file.lengthBytes(), Long::sum);
-            }
-        }
         long total = BuildReport.indexBytes(manifest);
         node.put("index_bytes", total);
         node.put("bytes_per_vector", rounded((double) total / manifest.vectors()));
-        bytes.forEach(node.putObject("bytes")::put);
+        BuildReport.bytesByKind(manifest).forEach(node.putObject("bytes")::put);
     }
 
     private static void addCalibration(ArrayNode rows, Manifest manifest) {

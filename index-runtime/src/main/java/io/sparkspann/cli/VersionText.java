@@ -1,5 +1,6 @@
 package io.sparkspann.cli;
 
+import io.sparkspann.build.BuildRun;
 import io.sparkspann.format.FormatVersion;
 import picocli.CommandLine.IVersionProvider;
 
@@ -7,11 +8,8 @@ import picocli.CommandLine.IVersionProvider;
 final class VersionText implements IVersionProvider {
     @Override
     public String[] getVersion() {
-        // Classes that do not come from the jar have no version.
-        String version = VersionText.class.getPackage().getImplementationVersion();
         return new String[] {
-            "spark-spann "
-                    + (version == null ? "(development)" : version)
+            BuildRun.thisProgram()
                     + ", index format "
                     + FormatVersion.CURRENT
                     + ", Java "

@@ -101,7 +101,7 @@ class BuildModesTest {
         assertThat(again.lastJson().path("note").asText()).isEqualTo(note);
         assertThat(again.lastJson().path("heads")).isEqualTo(built.path("heads"));
         assertThat(built.has("note")).isFalse();
-        assertThat(names("")).containsExactly("data", "manifest-000001.json");
+        assertThat(names("")).containsExactly("data", "manifest-000001.json", "report.json");
         assertThat(index.resolve("manifest-000001.json")).hasBinaryContent(manifest);
     }
 
@@ -124,7 +124,7 @@ class BuildModesTest {
                                 + ", modified 2026-02-03T04:05:06Z, now "
                                 + input
                                 + ", modified 2026-02-03T04:05:07Z, bad rows skipped); use");
-        assertThat(names("")).containsExactly("data", "manifest-000001.json");
+        assertThat(names("")).containsExactly("data", "manifest-000001.json", "report.json");
     }
 
     @Test
@@ -199,7 +199,8 @@ class BuildModesTest {
         JsonNode third = create("--mode", "overwrite", "--seed", 3).done().lastJson();
         assertThat(third.path("older_snapshots_bytes")).isEqualTo(second.path("index_bytes"));
         assertThat(names(""))
-                .containsExactly("data", "manifest-000002.json", "manifest-000003.json");
+                .containsExactly(
+                        "data", "manifest-000002.json", "manifest-000003.json", "report.json");
         assertThat(names("data")).hasSize(2);
         Outcome.of("verify", "--index", index).done();
         Files.delete(index.resolve("manifest-000003.json"));

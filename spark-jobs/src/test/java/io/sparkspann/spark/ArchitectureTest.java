@@ -19,8 +19,8 @@ class ArchitectureTest {
     /** Lowest first. */
     private static final List<String> LAYERS =
             List.of(
-                    "error", "storage", "input", "build", "rows", "join", "plan", "source", "sql",
-                    "jobs");
+                    "error", "stage", "storage", "input", "build", "rows", "join", "plan", "report",
+                    "source", "sql", "jobs");
 
     @ArchTest
     static final ArchRule packages_import_only_lower_ones =

@@ -22,7 +22,7 @@ import java.util.regex.Pattern;
  */
 record Launched(JsonNode result, ScaleRun.Process process) {
     private static final Pattern STAGE =
-            Pattern.compile("stage (\\S+) done in ([0-9.]+) s", Pattern.MULTILINE);
+            Pattern.compile("^stage (.+) done in ([0-9.]+) s$", Pattern.MULTILINE);
     private static final Pattern PEAK = Pattern.compile("VmHWM:\\s*(\\d+) kB");
     private static final Pattern WRITTEN = Pattern.compile("\\bwrite_bytes: (\\d+)");
     private static final long POLL_MILLIS = 50;

@@ -6,6 +6,7 @@ import io.sparkspann.build.BuildReport;
 import io.sparkspann.build.IndexBuilder;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
 import org.apache.spark.sql.SparkSession;
@@ -36,9 +37,14 @@ public final class SpannBuild {
             BuildMode mode,
             IndexBuilder.StageListener listener) {
         InputSpec checked = input.withRejectZero(options.metric().rejectsZero());
-        VectorTable table = VectorTable.open(spark, checked);
         String fingerprint = SourceFingerprint.of(checked, HadoopConf.of(spark).value());
-        SparkEngine engine = new SparkEngine(spark, table, fingerprint);
+        SparkEngine engine =
+                StageName.during(
+                        spark.sparkContext(),
+                        SparkEngine.INPUT_STAGE,
+                        () ->
+                                new SparkEngine(
+                                        spark, VectorTable.open(spark, checked), fingerprint));
         return run(spark, engine, indexUri, options, mode, listener);
     }
 

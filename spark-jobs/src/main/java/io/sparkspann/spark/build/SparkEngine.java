@@ -5,10 +5,10 @@ import io.sparkspann.build.RowKeeper;
 import io.sparkspann.build.TableShape;
 import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.ExecutorHeap;
 import java.io.Serializable;
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -21,6 +21,12 @@ import org.apache.spark.sql.SparkSession;
  * driver are counts and file names.
  */
 public final class SparkEngine implements BuildEngine {
+    /** What the names of all stages begin with in Spark's UI. */
+    public static final String STAGES = "spann build ";
+
+    /** Name of what reads and keeps the input before the first stage. */
+    public static final String INPUT_STAGE = STAGES + "1/7: input";
+
     private final SparkSession spark;
     private final VectorTable table;
     private final TableShape shape;
@@ -69,17 +75,17 @@ public final class SparkEngine implements BuildEngine {
 
     @Override
     public <R extends Serializable> List<R> mapInput(String stage, InputTask<R> task) {
+        TaskTotals totals = TaskTotals.of(spark.sparkContext());
         return inJob(
                 stage,
                 () ->
                         table.batches()
                                 .mapPartitionsWithIndex(
-                                        (split, batches) -> one(task.run(split, batches)), true)
+                                        (split, batches) ->
+                                                List.of(totals.encode(task.run(split, batches)))
+                                                        .iterator(),
+                                        true)
                                 .collect());
-    }
-
-    private static Iterator<byte[]> one(Serializable result) {
-        return List.of(TaskResult.encode(result)).iterator();
     }
 
     @Override
@@ -88,22 +94,22 @@ public final class SparkEngine implements BuildEngine {
         for (int i = 0; i < tasks; i++) {
             indexes.add(i);
         }
+        TaskTotals totals = TaskTotals.of(spark.sparkContext());
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         return inJob(
                 stage,
                 () ->
                         context.parallelize(indexes, tasks)
-                                .map(index -> TaskResult.encode(task.run(index)))
+                                .map(index -> totals.encode(task.run(index)))
                                 .collect());
     }
 
-    /** Names the job in Spark's UI and takes the error of this project out of Spark's. */
+    /** Names job and stages in Spark's UI and takes the error of this project out of Spark's. */
     private <R extends Serializable> List<R> inJob(String stage, Supplier<List<byte[]>> job) {
-        spark.sparkContext().setJobDescription("spann build " + stage);
         String work = "stage " + stage + " (--mode resume goes on there)";
         try {
             List<R> results = new ArrayList<>();
-            for (byte[] result : job.get()) {
+            for (byte[] result : StageName.during(spark.sparkContext(), STAGES + stage, job::get)) {
                 results.add(TaskResult.decode(result));
             }
             return results;
@@ -114,8 +120,6 @@ public final class SparkEngine implements BuildEngine {
             throw SparkErrors.unwrap(e, work)
                     .map(RuntimeException.class::cast)
                     .orElseGet(() -> new IllegalStateException("Stage " + stage + " failed", e));
-        } finally {
-            spark.sparkContext().setJobDescription(null);
         }
     }
 }

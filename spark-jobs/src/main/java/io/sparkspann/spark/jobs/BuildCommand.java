@@ -4,10 +4,13 @@ import io.sparkspann.build.BuildOptions;
 import io.sparkspann.build.BuildReport;
 import io.sparkspann.cli.BuildOptionsMixin;
 import io.sparkspann.spark.build.SpannBuild;
+import io.sparkspann.spark.build.SparkEngine;
 import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.stage.StageProgress;
 import io.sparkspann.vector.file.VectorFiles;
 import java.util.Locale;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -65,9 +68,7 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
                             index,
                             "--input",
                             input);
-                    BuildReport report =
-                            SpannBuild.run(
-                                    session, source, index, options, build.mode(), this::progress);
+                    BuildReport report = run(session, source, options);
                     published = true;
                     if (!report.note().isEmpty()) {
                         spec.commandLine().getErr().println(report.note());
@@ -75,6 +76,16 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
                     spec.commandLine().getOut().println(report.toJson());
                     return 0;
                 });
+    }
+
+    private BuildReport run(SparkSession session, InputSpec source, BuildOptions options) {
+        StageProgress progress =
+                StageProgress.ofTasks(session.sparkContext(), SparkEngine.STAGES, this::say);
+        try {
+            return SpannBuild.run(session, source, index, options, build.mode(), this::finished);
+        } finally {
+            progress.stop();
+        }
     }
 
     @Override
@@ -89,10 +100,12 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
                         + index;
     }
 
-    private void progress(String stage, double seconds) {
+    private void finished(String stage, double seconds) {
         begun = true;
-        spec.commandLine()
-                .getErr()
-                .println(String.format(Locale.ROOT, "stage %s done in %.2f s", stage, seconds));
+        say(String.format(Locale.ROOT, "stage %s done in %.2f s", stage, seconds));
+    }
+
+    private void say(String line) {
+        spec.commandLine().getErr().println(line);
     }
 }

@@ -6,9 +6,12 @@ import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.join.JoinResult;
 import io.sparkspann.spark.join.KnnJoin;
+import io.sparkspann.spark.stage.StageName;
+import io.sparkspann.spark.stage.StageProgress;
 import io.sparkspann.vector.file.VectorFiles;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,10 +111,18 @@ final class JoinCommand implements Callable<Integer>, Interruption.Job {
         KnnJoin join = KnnJoin.of(session, index).with(options).excludeSelf(excludeSelf);
         JoinResult result = join.prepare(source);
         say(JoinReport.begin(join.manifest(), result, options, Redaction.redact(output)));
-        JoinProgress progress =
-                JoinProgress.start(session.sparkContext(), result.stages(), this::say);
+        SparkContext context = session.sparkContext();
+        String last = result.stages().get(result.stages().size() - 1);
+        StageProgress progress =
+                StageProgress.ofTasksAndStages(context, JoinResult.STAGES, this::say);
         try {
-            target.write(result.rows());
+            StageName.during(
+                    context,
+                    last,
+                    () -> {
+                        target.write(result.rows());
+                        return target;
+                    });
         } finally {
             progress.stop();
         }

@@ -32,7 +32,8 @@ final class JoinReport {
     static String end(JoinResult result, SearchOptions options, double seconds) {
         return String.format(
                 Locale.ROOT,
-                "wrote %,d rows for %,d queries%s in %.1f s, %,.0f queries/s; recall expected: %s",
+                "wrote %,d rows for %,d queries%s in %.1f s, %,.0f queries/s; %,d distances, %,d"
+                        + " postings read, %s; recall expected: %s",
                 result.writtenRows(),
                 result.queries(),
                 result.shortLists() == 0
@@ -44,6 +45,9 @@ final class JoinReport {
                                 options.k()),
                 seconds,
                 result.queries() / seconds,
+                result.distances(),
+                result.postingsRead(),
+                bytes(result.bytesRead()),
                 byRecall(options)
                         ? number(options.recallTarget()) + ", by the calibration of the index"
                         : "unknown, since probes were given ('spark-spann evaluate' measures it)");
@@ -60,9 +64,17 @@ final class JoinReport {
         json.put("k", options.k());
         json.put("probes", Math.round(result.probes() / count * 1000) / 1000.0);
         json.put("mean_distances", Math.round(result.distances() / count * 10) / 10.0);
+        json.put("distances", result.distances());
+        json.put("postings_read", result.postingsRead());
         json.put("posting_bytes_read", result.bytesRead());
         json.put("skipped_rows", result.skippedRows());
         return json;
+    }
+
+    private static String bytes(long bytes) {
+        return bytes < 1_000_000
+                ? String.format(Locale.ROOT, "%,d bytes", bytes)
+                : String.format(Locale.ROOT, "%,.1f MB", bytes / 1e6);
     }
 
     private static boolean byRecall(SearchOptions options) {

@@ -30,13 +30,16 @@ import picocli.CommandLine.ScopeType;
             PlanCommand.class,
             EvaluateCommand.class,
             InfoCommand.class,
+            ReportCommand.class,
             VerifyCommand.class,
             DemoCommand.class
         },
         footer = {
             "",
             "Exit codes: 0 done, 1 failed, 2 wrong use, 130 interrupted.",
-            "Example: spark-spann build --input words.parquet --index words.index"
+            "Examples:",
+            "  spark-spann build --input words.parquet --index words.index",
+            "  spark-spann report --index words.index --output words.html"
         })
 public final class Main extends RootCommand {
     @Option(
@@ -82,7 +85,8 @@ public final class Main extends RootCommand {
         return conf;
     }
 
-    private Configuration hadoopConf() {
+    /** Settings of file systems, for commands without a session. */
+    Configuration hadoopConf() {
         return SparkHadoopUtil.get().newConfiguration(sparkConf());
     }
 

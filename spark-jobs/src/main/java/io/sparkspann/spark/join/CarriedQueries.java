@@ -2,6 +2,7 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.stage.StageName;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
@@ -35,14 +36,12 @@ record CarriedQueries(
         QueryBlock.Codec codec = QueryBlock.Codec.of(table);
         JoinCost cost = JoinCost.of(setup.spark().sparkContext());
         StoredQueries stored = StoredQueries.of(table.batches(), codec, cost);
+        long count =
+                StageName.during(
+                        setup.spark().sparkContext(), JoinSteps.QUERY_STAGE, stored::count);
         JoinSteps steps =
                 setup.steps(
-                        codec,
-                        stored.count(),
-                        RowBytes.of(carried),
-                        columns(setup, options),
-                        options,
-                        cost);
+                        codec, count, RowBytes.of(carried), columns(setup, options), options, cost);
         return steps.rows(stored.batches()).rdd();
     }
 

@@ -9,6 +9,9 @@ import org.apache.spark.sql.Row;
  * again what Spark computes again: the last stage, whenever rows are asked for again.
  */
 public final class JoinResult {
+    /** What {@link #stages} begin with. */
+    public static final String STAGES = JoinSteps.STAGES;
+
     static final String QUERY_ID = "query_id";
     static final String NEIGHBOR_ID = "neighbor_id";
     static final String DISTANCE = "distance";
@@ -32,7 +35,10 @@ public final class JoinResult {
         this.stages = stages;
     }
 
-    /** Names of the stages of the Spark job that makes the rows, in the order in which they run. */
+    /**
+     * Names of the stages of the Spark job that makes the rows, in the order in which they run.
+     * Spark shows all but the last under these names; it calls the last one what the job is called.
+     */
     public List<String> stages() {
         return stages;
     }
@@ -80,6 +86,11 @@ public final class JoinResult {
     /** Distances computed between queries and records. */
     public long distances() {
         return cost.distances().value();
+    }
+
+    /** Postings read; one that is read for many queries counts once. */
+    public long postingsRead() {
+        return cost.postingsRead().value();
     }
 
     /** Bytes of postings read. */

@@ -7,6 +7,7 @@ import io.sparkspann.search.IndexFiles;
 import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
 import org.apache.spark.api.java.JavaRDD;
@@ -94,12 +95,16 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
         Restriction restriction =
                 options.candidates() == null
                         ? Restriction.none(context)
-                        : Restriction.to(
-                                options.candidates(),
-                                this,
-                                index,
-                                planner.policy(),
-                                granted.treeBytes());
+                        : StageName.during(
+                                spark.sparkContext(),
+                                JoinSteps.ALLOWED_STAGE,
+                                () ->
+                                        Restriction.to(
+                                                options.candidates(),
+                                                this,
+                                                index,
+                                                planner.policy(),
+                                                granted.treeBytes()));
         JoinPlan plan =
                 planner.withWidening(restriction.widening())
                         .plan(queryCount, queryIdBytes, context.defaultParallelism());

@@ -1,12 +1,16 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.search.AllowList;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.vector.VectorBatch;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.Supplier;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaRDDLike;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
@@ -20,11 +24,24 @@ record JoinSteps(
         JoinColumns columns,
         JoinCost cost)
         implements Serializable {
+    /** What the names of all stages begin with in Spark's UI. */
+    static final String STAGES = "spann join ";
+
+    /** Name of what reads the queries before they are known. */
+    static final String QUERY_STAGE = "spann join: queries";
+
+    /** Name of what finds out which vectors may be found. */
+    static final String ALLOWED_STAGE = "spann join: allowed rows";
+
     /** Names of the stages, in the order in which they run. */
     List<String> stages() {
         return isDirect()
-                ? List.of("1-group", "2-search")
-                : List.of("1-group", "2-route", "3-scan", "4-merge");
+                ? List.of(STAGES + "1/2: group", STAGES + "2/2: search")
+                : List.of(
+                        STAGES + "1/4: group",
+                        STAGES + "2/4: route",
+                        STAGES + "3/4: scan",
+                        STAGES + "4/4: merge");
     }
 
     private boolean isDirect() {
@@ -32,15 +49,27 @@ record JoinSteps(
     }
 
     JavaRDD<InternalRow> rows(JavaRDD<VectorBatch> batches) {
+        SparkContext context = batches.context();
         JavaPairRDD<Integer, byte[]> grouped =
-                byPart(pairs(batches.mapPartitionsWithIndex(this::group, true)));
+                made(context, 0, () -> pairs(batches.mapPartitionsWithIndex(this::group, true)));
         if (isDirect()) {
-            return grouped.mapPartitions(this::search);
+            return made(context, 1, () -> byPart(grouped).mapPartitions(this::search));
         }
-        JavaPairRDD<Integer, byte[]> routed = byPart(pairs(grouped.mapPartitions(this::route)));
-        JavaPairRDD<Integer, byte[]> scanned = pairs(routed.mapPartitions(this::scan));
-        return scanned.partitionBy(new PartPartitioner(plan.mergeBuckets()))
-                .mapPartitions(this::merge);
+        JavaPairRDD<Integer, byte[]> routed =
+                made(context, 1, () -> pairs(byPart(grouped).mapPartitions(this::route)));
+        JavaPairRDD<Integer, byte[]> scanned =
+                made(context, 2, () -> pairs(byPart(routed).mapPartitions(this::scan)));
+        PartPartitioner buckets = new PartPartitioner(plan.mergeBuckets());
+        return made(context, 3, () -> scanned.partitionBy(buckets).mapPartitions(this::merge));
+    }
+
+    /** Makes RDDs of a stage, so that Spark shows them under its name. */
+    private <T extends JavaRDDLike<?, T>> T made(
+            SparkContext context, int stage, Supplier<T> maker) {
+        String name = stages().get(stage);
+        T made = StageName.during(context, name, maker::get);
+        made.rdd().setName(name);
+        return made;
     }
 
     private Iterator<Tuple2<Integer, byte[]>> group(int partition, Iterator<VectorBatch> rows) {

@@ -5,9 +5,11 @@ import io.sparkspann.format.Manifest;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.vector.IdType;
 import java.util.List;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -206,7 +208,7 @@ public final class KnnJoin {
                 queries.sortWithinPartitions(
                         queries.col(idColumn), functions.xxhash64(queries.col(vectorColumn)));
         InputSpec spec = setup.spec(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
-        return prepare(VectorTable.of(ordered, spec), spec.path()).rows();
+        return prepare(() -> VectorTable.of(ordered, spec), spec.path()).rows();
     }
 
     /**
@@ -215,18 +217,27 @@ public final class KnnJoin {
      */
     public JoinResult prepare(InputSpec queries) {
         InputSpec checked = setup.spec(queries);
-        return prepare(VectorTable.open(setup.spark(), checked), checked.path());
+        return prepare(() -> VectorTable.open(setup.spark(), checked), checked.path());
     }
 
-    private JoinResult prepare(VectorTable queries, String name) {
+    private JoinResult prepare(Supplier<VectorTable> opened, String name) {
+        return StageName.during(
+                setup.spark().sparkContext(),
+                JoinSteps.QUERY_STAGE,
+                () -> {
+                    VectorTable queries = opened.get();
+                    setup.requireDimensions(queries, name);
+                    return prepare(queries, queries.rows());
+                });
+    }
+
+    private JoinResult prepare(VectorTable queries, long queryRows) {
         IdColumns columns =
                 new IdColumns(
                         queries.idType(),
                         new NeighborColumns(setup.manifest().schema().idType(), false));
         JoinOptions inner = options.withSelection(options.selection().withOuter(false));
         long idBytes = queries.idType() == IdType.STRING ? STRING_ID_BYTES : Long.BYTES;
-        setup.requireDimensions(queries, name);
-        long queryRows = queries.rows();
         JoinSteps steps =
                 setup.steps(
                         QueryBlock.Codec.of(queries),

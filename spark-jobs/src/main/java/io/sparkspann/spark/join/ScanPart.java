@@ -75,8 +75,7 @@ final class ScanPart extends BlockStream {
                             postings.directory().size());
             new PostingScanner(files.space(), postings, allowed, stats).scan(queries, wanted, top);
         }
-        cost.distances().add(stats.distances());
-        cost.bytesRead().add(stats.bytesRead());
+        cost.addScan(stats);
         emitLists(all, top, ids);
         return true;
     }

@@ -36,8 +36,7 @@ final class SearchedIndex implements Searched {
                     .search(queries, 0, queries.size(), probing, top);
         }
         cost.probes().add(stats.probes());
-        cost.distances().add(stats.distances());
-        cost.bytesRead().add(stats.bytesRead());
+        cost.addScan(stats);
         return top;
     }
 

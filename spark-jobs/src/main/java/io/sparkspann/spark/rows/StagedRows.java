@@ -1,8 +1,10 @@
 package io.sparkspann.spark.rows;
 
 import io.sparkspann.error.StorageException;
+import io.sparkspann.spark.build.SparkEngine;
 import io.sparkspann.spark.build.TaskResult;
 import io.sparkspann.spark.error.Redaction;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.LiteralPath;
 import io.sparkspann.spark.storage.Storages;
@@ -77,14 +79,17 @@ public final class StagedRows implements AutoCloseable {
         StructType schema = data.schema();
         HadoopConf conf = HadoopConf.of(spark);
         String uri = folder.toString();
-        spark.sparkContext().setJobDescription("spann build 1/7: input");
         try {
             List<byte[]> results =
-                    data.queryExecution()
-                            .toRdd()
-                            .toJavaRDD()
-                            .mapPartitions(rows -> write(conf, uri, schema, rows))
-                            .collect();
+                    StageName.during(
+                            spark.sparkContext(),
+                            SparkEngine.INPUT_STAGE,
+                            () ->
+                                    data.queryExecution()
+                                            .toRdd()
+                                            .toJavaRDD()
+                                            .mapPartitions(rows -> write(conf, uri, schema, rows))
+                                            .collect());
             List<String> files = new ArrayList<>();
             long count = 0;
             long hash = 0;
@@ -107,8 +112,6 @@ public final class StagedRows implements AutoCloseable {
                 e.addSuppressed(left);
             }
             throw e;
-        } finally {
-            spark.sparkContext().setJobDescription(null);
         }
     }
 

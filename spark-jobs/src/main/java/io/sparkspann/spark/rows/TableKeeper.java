@@ -4,9 +4,11 @@ import io.sparkspann.build.RowFiles;
 import io.sparkspann.build.RowKeeper;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.FileEntry;
+import io.sparkspann.spark.build.SparkEngine;
 import io.sparkspann.spark.build.TaskResult;
 import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.input.ColumnNames;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdType;
 import java.io.Serializable;
@@ -79,16 +81,20 @@ public final class TableKeeper implements RowKeeper {
                         .sortWithinPartitions(
                                 ColumnNames.quote(SHARD), ColumnNames.quote(POSITION));
         StructType schema = table.schema();
-        JavaRDD<InternalRow> rows = placed.queryExecution().toRdd().toJavaRDD();
-        spark.sparkContext().setJobDescription("spann build 5/7: rows");
         try {
             List<byte[]> written =
-                    rows.mapPartitions(partition -> write(files, schema, partition)).collect();
+                    StageName.during(
+                            spark.sparkContext(),
+                            SparkEngine.STAGES + "5/7: rows",
+                            () ->
+                                    placed.queryExecution()
+                                            .toRdd()
+                                            .toJavaRDD()
+                                            .mapPartitions(rows -> write(files, schema, rows))
+                                            .collect());
             return inOrder(written, files, schema);
         } catch (RuntimeException e) {
             throw SparkErrors.unwrap(e).map(RuntimeException.class::cast).orElse(e);
-        } finally {
-            spark.sparkContext().setJobDescription(null);
         }
     }
 

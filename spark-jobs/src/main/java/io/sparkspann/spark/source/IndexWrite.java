@@ -11,6 +11,7 @@ import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.rows.StagedRows;
 import io.sparkspann.spark.rows.TableKeeper;
+import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
 import java.nio.charset.StandardCharsets;
@@ -53,12 +54,20 @@ record IndexWrite(SparkSession spark, WriteOptions options) {
         Dataset<Row> named = withColumns(data);
         try (StagedRows staged = StagedRows.of(named, options.path())) {
             InputSpec input = options.input();
-            VectorTable table = VectorTable.of(staged.rows(), input);
             TableKeeper keeper =
                     new TableKeeper(spark, staged.rows(), input.idColumn(), input.vectorColumn());
             String fingerprint = staged.fingerprint() + "\n" + input;
             ContentId id = ContentId.of(fingerprint.getBytes(StandardCharsets.UTF_8));
-            SparkEngine engine = new SparkEngine(spark, table, id.toString(), Optional.of(keeper));
+            SparkEngine engine =
+                    StageName.during(
+                            spark.sparkContext(),
+                            SparkEngine.INPUT_STAGE,
+                            () ->
+                                    new SparkEngine(
+                                            spark,
+                                            VectorTable.of(staged.rows(), input),
+                                            id.toString(),
+                                            Optional.of(keeper)));
             SpannBuild.run(
                     spark,
                     engine,

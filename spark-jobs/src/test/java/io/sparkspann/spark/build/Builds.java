@@ -91,20 +91,27 @@ public final class Builds {
         }
     }
 
-    /** Files that a finished index has: its manifests, and those that they name. */
+    /** Files that a finished index has: its manifests, those that they name, and the report. */
     static List<String> named(Manifest... manifests) {
-        return Stream.of(manifests)
-                .flatMap(
-                        manifest ->
-                                Stream.concat(
-                                        Stream.of(
-                                                "manifest-00000" + manifest.snapshot() + ".json",
-                                                manifest.router().path()),
-                                        manifest.shards().stream()
-                                                .flatMap(shard -> shard.files().values().stream())
-                                                .map(FileEntry::path)))
-                .sorted()
-                .toList();
+        Stream<String> listed =
+                Stream.of(manifests)
+                        .flatMap(
+                                manifest ->
+                                        Stream.concat(
+                                                Stream.of(
+                                                        "manifest-00000"
+                                                                + manifest.snapshot()
+                                                                + ".json",
+                                                        manifest.router().path()),
+                                                manifest.shards().stream()
+                                                        .flatMap(
+                                                                shard ->
+                                                                        shard
+                                                                                .files()
+                                                                                .values()
+                                                                                .stream())
+                                                        .map(FileEntry::path)));
+        return Stream.concat(listed, Stream.of("report.json")).sorted().toList();
     }
 
     /** Runs with settings of the session, and sets them back. */

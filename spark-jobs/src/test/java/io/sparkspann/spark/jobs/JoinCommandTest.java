@@ -103,7 +103,16 @@ class JoinCommandTest {
                 .endsWith(" probes for recall 0.95, to " + output);
         assertThat(joined.err().get(joined.err().size() - 1))
                 .startsWith("wrote 1,800 rows for 600 queries in ")
-                .endsWith("queries/s; recall expected: 0.95, by the calibration of the index");
+                .matches(
+                        ".* queries/s; [0-9,]+ distances, [0-9,]+ postings read, [0-9,]+ bytes; .*")
+                .endsWith("; recall expected: 0.95, by the calibration of the index");
+        assertThat(joined.err())
+                .anyMatch(line -> line.matches("stage 1/2: group done in [0-9.]+ s"))
+                .noneMatch(line -> line.contains("tasks done"));
+        assertThat(joined.out().get(0))
+                .matches(".*\"distances\":[1-9].*")
+                .matches(".*\"postings_read\":[1-9].*")
+                .matches(".*\"posting_bytes_read\":[1-9].*");
         assertThat(spark.read().parquet(output.toString()).where("rank = 1").count())
                 .isEqualTo(600);
         assertThat(names(folder)).containsExactly("pairs");

@@ -12,10 +12,12 @@ import io.sparkspann.spark.build.SpannBuild;
 import io.sparkspann.spark.build.VectorSamples;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.source.SpannIndexes;
+import io.sparkspann.spark.stage.ShownStages;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkContext;
 import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -434,5 +436,20 @@ class NearestByTest {
         sameAsExact(
                 "SELECT qid, a.id FROM q JOIN t a APPROX NEAREST 3 BY DISTANCE"
                         + " vector_l2_distance(qv, vector) JOIN t b ON a.id = b.id + 1");
+    }
+
+    @Test
+    void stages_are_named_and_the_jobs_of_the_session_are_not() throws Exception {
+        createTable("l2", "id", "vector");
+        SparkContext context = spark.sparkContext();
+        String sql =
+                "SELECT qid, t.id FROM q JOIN t APPROX NEAREST 3"
+                        + " BY DISTANCE vector_l2_distance(q.qv, t.vector)";
+        ShownStages shown =
+                ShownStages.of(context, () -> spark.sql(sql).foreachPartition(rows -> {}));
+        assertThat(shown.stages())
+                .containsSubsequence("spann join: queries", "spann join 1/2: group");
+        assertThat(context.getLocalProperty("spark.job.description")).isNull();
+        assertThat(context.getLocalProperty("callSite.short")).isNull();
     }
 }
