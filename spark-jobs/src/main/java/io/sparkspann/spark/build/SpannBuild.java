@@ -4,11 +4,16 @@ import io.sparkspann.build.BuildMode;
 import io.sparkspann.build.BuildOptions;
 import io.sparkspann.build.BuildReport;
 import io.sparkspann.build.IndexBuilder;
+import io.sparkspann.build.RowKeeper;
+import io.sparkspann.distance.Metric;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.spark.sql.SparkSession;
 
 /**
@@ -39,13 +44,38 @@ public final class SpannBuild {
         InputSpec checked = input.withRejectZero(options.metric().rejectsZero());
         String fingerprint = SourceFingerprint.of(checked, HadoopConf.of(spark).value());
         SparkEngine engine =
-                StageName.during(
-                        spark.sparkContext(),
-                        SparkEngine.INPUT_STAGE,
+                inStage(
+                        spark,
                         () ->
                                 new SparkEngine(
                                         spark, VectorTable.open(spark, checked), fingerprint));
         return run(spark, engine, indexUri, options, mode, listener);
+    }
+
+    private static SparkEngine inStage(SparkSession spark, Supplier<SparkEngine> opener) {
+        return StageName.during(spark.sparkContext(), SparkEngine.INPUT_STAGE, opener::get);
+    }
+
+    /**
+     * Opens a table for a build that keeps its rows.
+     *
+     * @param keeper keeps the rows of that table
+     */
+    public static SparkEngine engine(
+            SparkSession spark,
+            InputSpec input,
+            Metric metric,
+            Function<VectorTable, RowKeeper> keeper) {
+        InputSpec checked = input.withRejectZero(metric.rejectsZero());
+        String fingerprint =
+                SourceFingerprint.of(checked, HadoopConf.of(spark).value()) + " with rows";
+        return inStage(
+                spark,
+                () -> {
+                    VectorTable table = VectorTable.open(spark, checked);
+                    return new SparkEngine(
+                            spark, table, fingerprint, Optional.of(keeper.apply(table)));
+                });
     }
 
     /** Builds with an engine, and publishes a snapshot. */

@@ -8,6 +8,7 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
@@ -33,8 +34,14 @@ final class ColumnTable implements VectorTable {
     private final Layout layout;
     private final LongSupplier count;
     private final JavaRDD<InternalRow> rows;
+    private final Optional<Dataset<Row>> data;
 
-    private ColumnTable(Layout layout, LongSupplier count, JavaRDD<InternalRow> rows) {
+    private ColumnTable(
+            Layout layout,
+            LongSupplier count,
+            JavaRDD<InternalRow> rows,
+            Optional<Dataset<Row>> data) {
+        this.data = data;
         this.layout = layout;
         this.count = count;
         this.rows = rows;
@@ -75,7 +82,7 @@ final class ColumnTable implements VectorTable {
                         false,
                         plainScan,
                         assumption(spec, vectorColumn));
-        return new ColumnTable(layout, rows::count, internal);
+        return new ColumnTable(layout, rows::count, internal, Optional.of(rows));
     }
 
     /**
@@ -104,7 +111,7 @@ final class ColumnTable implements VectorTable {
                         carrying.keepWithout(),
                         false,
                         assumption(spec, vectorColumn));
-        return new ColumnTable(layout, rows::count, internal);
+        return new ColumnTable(layout, rows::count, internal, Optional.empty());
     }
 
     @Override
@@ -120,6 +127,11 @@ final class ColumnTable implements VectorTable {
     @Override
     public IdType idType() {
         return layout.ids().type();
+    }
+
+    @Override
+    public Optional<Dataset<Row>> data() {
+        return data;
     }
 
     /** Counts the rows; for Parquet, Spark takes the numbers from the files' footers. */

@@ -3,6 +3,7 @@ package io.sparkspann.spark.input;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
+import java.util.Optional;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.Dataset;
@@ -75,6 +76,11 @@ public interface VectorTable {
      */
     default String assumption() {
         return "";
+    }
+
+    /** The rows with all their columns, where they are those of a data set. */
+    default Optional<Dataset<Row>> data() {
+        return Optional.empty();
     }
 
     /** Number of rows, unusable ones included. May count them once. */

@@ -6,6 +6,7 @@ import io.sparkspann.cli.BuildOptionsMixin;
 import io.sparkspann.spark.build.SpannBuild;
 import io.sparkspann.spark.build.SparkEngine;
 import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.rows.KeptBuild;
 import io.sparkspann.spark.stage.StageProgress;
 import io.sparkspann.vector.file.VectorFiles;
 import java.util.Locale;
@@ -48,6 +49,13 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
             description = "Directory of the index.")
     private String index;
 
+    @Option(
+            names = "--keep-rows",
+            description =
+                    "Keep all columns of a Parquet table in the index, for SQL and for joins that"
+                            + " bring them.")
+    private boolean keepRows;
+
     @Mixin private TableMixin table;
     @Mixin private BuildOptionsMixin build;
     @Mixin private SparkMixin spark;
@@ -82,7 +90,9 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
         StageProgress progress =
                 StageProgress.ofTasks(session.sparkContext(), SparkEngine.STAGES, this::say);
         try {
-            return SpannBuild.run(session, source, index, options, build.mode(), this::finished);
+            return keepRows
+                    ? KeptBuild.run(session, source, index, options, build.mode(), this::finished)
+                    : SpannBuild.run(session, source, index, options, build.mode(), this::finished);
         } finally {
             progress.stop();
         }

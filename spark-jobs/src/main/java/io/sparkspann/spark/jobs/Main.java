@@ -51,7 +51,7 @@ public final class Main extends RootCommand {
                             + " repeated.")
     private Map<String, String> settings = new LinkedHashMap<>();
 
-    private Main() {}
+    Main() {}
 
     /** Runs and, if it failed, ends the JVM with the exit code. */
     public static void main(String[] args) {
