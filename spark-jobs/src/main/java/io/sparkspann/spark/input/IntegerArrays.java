@@ -62,6 +62,11 @@ final class IntegerArrays extends VectorDecoder {
     }
 
     @Override
+    boolean hasNull(InternalRow row, int ordinal) {
+        return nullable && hasNull(row.getArray(ordinal));
+    }
+
+    @Override
     String copy(InternalRow row, int ordinal, VectorBlock target, int offset) {
         ArrayData array = row.getArray(ordinal);
         String problem = checkArray(array, nullable);

@@ -51,13 +51,14 @@ abstract class VectorDecoder implements Serializable {
     }
 
     /**
-     * Whether a row has no vector to search for, though nothing is wrong with it: null, or zero
-     * where that is rejected.
+     * Whether a row has no vector to search for, though nothing is wrong with it: null or with a
+     * null component, to which no distance is defined, or zero where that is rejected.
      *
      * @param scratch its position {@code at} then holds anything
      */
     final boolean isWithout(InternalRow row, int ordinal, VectorBlock scratch, int at) {
         return row.isNullAt(ordinal)
+                || hasNull(row, ordinal)
                 || rejectZero
                         && copy(row, ordinal, scratch, at * dimensions) == null
                         && VectorCheck.isZero(scratch, at);
@@ -78,6 +79,20 @@ abstract class VectorDecoder implements Serializable {
      * problem, or null.
      */
     abstract String copy(InternalRow row, int ordinal, VectorBlock target, int offset);
+
+    /** Whether a component of a vector that is not null is null. */
+    boolean hasNull(InternalRow row, int ordinal) {
+        return false;
+    }
+
+    static boolean hasNull(ArrayData array) {
+        for (int j = 0; j < array.numElements(); j++) {
+            if (array.isNullAt(j)) {
+                return true;
+            }
+        }
+        return false;
+    }
 
     /** Checks the length of an array and, if it may have any, for nulls. */
     final String checkArray(ArrayData array, boolean nullable) {

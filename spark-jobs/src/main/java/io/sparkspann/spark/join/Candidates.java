@@ -11,7 +11,8 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param ids rows of one column, the id
  * @param schema of {@code vectors}: id, vector
- * @param vectors the same rows with their vectors
+ * @param vectors the same rows with their vectors; null where only the index is to say which they
+ *     are
  */
 public record Candidates(
         Supplier<RDD<InternalRow>> ids, StructType schema, Supplier<RDD<InternalRow>> vectors) {}

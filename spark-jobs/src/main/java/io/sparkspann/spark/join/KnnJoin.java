@@ -3,6 +3,7 @@ package io.sparkspann.spark.join;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.search.SearchOptions;
+import io.sparkspann.spark.input.ColumnNames;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.stage.StageName;
@@ -10,6 +11,7 @@ import io.sparkspann.vector.IdType;
 import java.util.List;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -47,6 +49,8 @@ public final class KnnJoin {
     public static final String TREE_BYTES_KEY = "spark.spann.join.treeBytes";
 
     private static final long STRING_ID_BYTES = 24;
+
+    private static final String CANDIDATES = "the rows that may be found";
 
     private final JoinSetup setup;
     private final JoinOptions options;
@@ -143,6 +147,43 @@ public final class KnnJoin {
      */
     public KnnJoin payload(String... columns) {
         return with(options.withPayload(new PayloadColumns(List.of(columns))));
+    }
+
+    /**
+     * Finds these rows of the indexed table only, such as those that a filter leaves. Where they
+     * are few, queries are compared with all of them; else postings are read until as many of their
+     * heads are among them as would be read without.
+     *
+     * @param rows a part of the table, the same ones each time they are evaluated
+     * @param id column of the ids, of the type in the index
+     * @param vector column of the vectors that were indexed
+     * @throws InvalidInputException if a column is missing
+     */
+    public KnnJoin among(Dataset<Row> rows, String id, String vector) {
+        Column ids = candidateId(rows, id);
+        Column vectors =
+                rows.col(ColumnNames.quoted(rows.schema(), vector, CANDIDATES)).as("vector");
+        Dataset<Row> both = rows.select(ids, vectors);
+        return with(
+                options.withCandidates(
+                        new Candidates(
+                                () -> rows.select(ids).queryExecution().toRdd(),
+                                both.schema(),
+                                () -> both.queryExecution().toRdd())));
+    }
+
+    /** The same where only ids are known; the index is searched however few they are. */
+    public KnnJoin among(Dataset<Row> rows, String id) {
+        Dataset<Row> ids = rows.select(candidateId(rows, id));
+        return with(
+                options.withCandidates(
+                        new Candidates(() -> ids.queryExecution().toRdd(), ids.schema(), null)));
+    }
+
+    private Column candidateId(Dataset<Row> rows, String id) {
+        return rows.col(ColumnNames.quoted(rows.schema(), id, CANDIDATES))
+                .cast(RowJoin.idType(setup.manifest()))
+                .as("id");
     }
 
     /** With this memory, whatever the settings say. */

@@ -43,6 +43,11 @@ final class ListedVectors implements Serializable {
         return QueryBlock.unrouted(new long[batch.size()], batch.ids(), batch.vectors()).encode();
     }
 
+    /** How many there are. */
+    long size() {
+        return blocks.stream().mapToLong(QueryBlock::size).sum();
+    }
+
     /** All of them, in one block. */
     synchronized QueryBlock all() {
         if (all == null) {

@@ -51,13 +51,16 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         AllowedRows rows = new AllowedRows(setup, index);
         long[] vectors = rows.vectors(candidates);
         long count = AllowList.of(vectors, new long[0]).count();
-        if (prefersList(setup.manifest(), count, policy, memory)) {
-            Broadcast<ListedVectors> listed =
-                    context.broadcast(
-                            count == 0
-                                    ? ListedVectors.none(codec(setup))
-                                    : list(candidates, setup));
-            return new Restriction(context.broadcast(AllowList.ALL), listed, 1);
+        boolean mayList = count == 0 || candidates.vectors() != null;
+        if (mayList && prefersList(setup.manifest(), count, policy, memory)) {
+            ListedVectors listed =
+                    count == 0 ? ListedVectors.none(codec(setup)) : list(candidates, setup);
+            // Rows that cannot be used are in no index; if others are missing, or more are there,
+            // the index knows better.
+            if (listed.size() == count) {
+                return new Restriction(
+                        context.broadcast(AllowList.ALL), context.broadcast(listed), 1);
+            }
         }
         AllowList allowed = AllowList.of(vectors, rows.heads(vectors));
         double widening = (double) heads(setup.manifest()) / Math.max(1, allowed.headCount());
@@ -92,7 +95,6 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
     private static ListedVectors list(Candidates candidates, JoinSetup setup) {
         String id = candidates.schema().fieldNames()[0];
         String vector = candidates.schema().fieldNames()[1];
-        // Rows that cannot be used are in no index either.
         InputSpec spec =
                 setup.spec(
                         InputSpec.of("allowed rows")

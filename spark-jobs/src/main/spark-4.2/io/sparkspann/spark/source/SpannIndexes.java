@@ -1,13 +1,11 @@
 package io.sparkspann.spark.source;
 
-import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.error.SpannException;
 import io.sparkspann.format.BuildMark;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.Snapshots;
 import io.sparkspann.spark.error.Redaction;
-import io.sparkspann.spark.input.ColumnNames;
-import io.sparkspann.spark.join.KnnJoin;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
 import io.sparkspann.storage.Storage;
@@ -25,6 +23,8 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import scala.collection.immutable.Seq;
 
 /**
@@ -41,14 +41,7 @@ public final class SpannIndexes {
     private static final String VECTOR_COLUMN = "vectorColumn";
     private static final String FINGERPRINT = "fingerprint";
 
-    /** Rows that are searched for, to see whether the index is that of the table. */
-    private static final int PROBED_ROWS = 20;
-
-    /** Postings in which a vector finds itself, if it is there. */
-    private static final int PROBES = 64;
-
-    /** A distance that vectors have to themselves, where they are narrowed to floats. */
-    private static final double NEARLY_ZERO = 1e-3;
+    private static final Logger LOG = LoggerFactory.getLogger(SpannIndexes.class);
 
     private SpannIndexes() {}
 
@@ -82,13 +75,14 @@ public final class SpannIndexes {
                             + ": a build is under way there; register when it is finished");
         }
         Dataset<Row> rows = rows(spark, table);
-        requireColumns(rows, table, idColumn, vectorColumn);
-        requireSame(rows, table, manifest, indexUri, idColumn, vectorColumn);
+        String name = Redaction.redact(table);
+        requireColumns(rows, name, idColumn, vectorColumn);
+        new RegisteredTable(rows, name, idColumn, vectorColumn).requireIndexed(indexUri, manifest);
         Map<String, String> registered = new LinkedHashMap<>();
-        registered.put(TABLE, Redaction.redact(table));
+        registered.put(TABLE, name);
         registered.put(ID_COLUMN, idColumn);
         registered.put(VECTOR_COLUMN, vectorColumn);
-        registered.put(FINGERPRINT, fingerprint(rows, table));
+        registered.put(FINGERPRINT, fingerprint(rows, name, idColumn, vectorColumn));
         snapshots.publish(
                 manifest.toBuilder()
                         .snapshot(manifest.snapshot() + 1)
@@ -98,10 +92,15 @@ public final class SpannIndexes {
         use(spark, indexUri);
     }
 
-    private static String fingerprint(Dataset<Row> rows, String table) {
+    private static String fingerprint(
+            Dataset<Row> rows, String table, String idColumn, String vectorColumn) {
         Seq<LogicalPlan> leaves = rows.queryExecution().analyzed().collectLeaves();
         Optional<String> fingerprint =
-                leaves.size() == 1 ? TableFingerprint.of(leaves.head()) : Optional.empty();
+                leaves.size() == 1
+                        ? TableFingerprint.of(leaves.head())
+                                .flatMap(
+                                        content -> columns(content, leaves, idColumn, vectorColumn))
+                        : Optional.empty();
         return fingerprint.orElseThrow(
                 () ->
                         new InvalidInputException(
@@ -109,6 +108,13 @@ public final class SpannIndexes {
                                         + ": is neither one table of files nor one with versions,"
                                         + " so that a change of it could not be told; register the"
                                         + " index for the table itself"));
+    }
+
+    private static Optional<String> columns(
+            TableFingerprint content, Seq<LogicalPlan> leaves, String id, String vector) {
+        LogicalPlan table = leaves.head();
+        return Columns.of(table, id)
+                .flatMap(i -> Columns.of(table, vector).map(v -> content.of(i, v)));
     }
 
     /** Lets this session use an index that has been registered before. */
@@ -141,51 +147,6 @@ public final class SpannIndexes {
         }
     }
 
-    private static void requireSame(
-            Dataset<Row> rows,
-            String table,
-            Manifest manifest,
-            String indexUri,
-            String idColumn,
-            String vectorColumn) {
-        long count = rows.count();
-        long skipped = manifest.statistics().path("skippedRows").asLong();
-        if (count != manifest.vectors() + skipped) {
-            throw new InvalidInputException(
-                    table
-                            + ": has "
-                            + count
-                            + " rows, but the index was built from "
-                            + (manifest.vectors() + skipped)
-                            + "; build it anew");
-        }
-        if (manifest.schema().metric() == Metric.IP) {
-            // A vector need not be its own nearest.
-            return;
-        }
-        Dataset<Row> some =
-                rows.where(rows.col(ColumnNames.quote(vectorColumn)).isNotNull())
-                        .select(ColumnNames.quote(idColumn), ColumnNames.quote(vectorColumn))
-                        .limit(PROBED_ROWS);
-        long others =
-                KnnJoin.of(rows.sparkSession(), indexUri, manifest)
-                        .k(1)
-                        .probes(PROBES, Double.POSITIVE_INFINITY)
-                        .vectorColumn(vectorColumn)
-                        .join(some)
-                        .where("distance > " + NEARLY_ZERO)
-                        .count();
-        if (others > 0) {
-            throw new InvalidInputException(
-                    table
-                            + ": of "
-                            + PROBED_ROWS
-                            + " of its vectors the index does not hold "
-                            + others
-                            + ", so that it is none of this table; build it anew");
-        }
-    }
-
     /**
      * What an index was registered for.
      *
@@ -193,26 +154,39 @@ public final class SpannIndexes {
      */
     public record Registration(IndexedTable indexed, String table, String fingerprint) {}
 
-    /** The registrations of some indexes; those that have none are left out. */
+    /** The registrations of some indexes; the log says which of them have none. */
     public static List<Registration> registrations(SparkSession spark, List<String> indexes) {
         List<Registration> found = new ArrayList<>();
         for (String uri : indexes) {
-            Manifest manifest =
-                    new Snapshots(Storages.open(uri, HadoopConf.of(spark).value()))
-                            .requireCurrent();
-            Map<String, String> registered = manifest.registered();
-            if (registered.containsKey(FINGERPRINT)) {
-                found.add(
-                        new Registration(
-                                new IndexedTable(
-                                        uri,
-                                        manifest,
-                                        registered.get(ID_COLUMN),
-                                        registered.get(VECTOR_COLUMN)),
-                                registered.get(TABLE),
-                                registered.get(FINGERPRINT)));
+            try {
+                Storage storage = Storages.open(uri, HadoopConf.of(spark).value());
+                Manifest manifest = new Snapshots(storage).requireCurrent();
+                if (manifest.registered().containsKey(FINGERPRINT)) {
+                    found.add(registration(uri, manifest));
+                } else {
+                    LOG.warn(
+                            "{} of {} is not used: it is registered for no table, or was rebuilt"
+                                    + " since; register it again",
+                            Redaction.redact(uri),
+                            INDEXES_KEY);
+                }
+            } catch (SpannException e) {
+                LOG.warn(
+                        "{} of {} is not used: {}",
+                        Redaction.redact(uri),
+                        INDEXES_KEY,
+                        Redaction.redact(e.getMessage()));
             }
         }
         return found;
+    }
+
+    private static Registration registration(String uri, Manifest manifest) {
+        Map<String, String> registered = manifest.registered();
+        return new Registration(
+                new IndexedTable(
+                        uri, manifest, registered.get(ID_COLUMN), registered.get(VECTOR_COLUMN)),
+                registered.get(TABLE),
+                registered.get(FINGERPRINT));
     }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.connector.catalog.Table;
 import org.apache.spark.sql.execution.datasources.FileIndex;
@@ -23,24 +24,25 @@ import scala.jdk.javaapi.CollectionConverters;
  * Tells the content of a table: by its version, where its format has versions and says which one it
  * is, else by names, lengths and times of its files, and by what the format says of each, such as
  * which of its rows have been deleted.
+ *
+ * @param lines what is known of it
  */
-public final class TableFingerprint {
-    private TableFingerprint() {}
-
+public record TableFingerprint(List<String> lines) {
     /** That of a table in a plan; empty if its content cannot be told. */
-    public static Optional<String> of(LogicalPlan plan) {
+    public static Optional<TableFingerprint> of(LogicalPlan plan) {
         if (plan instanceof LogicalRelation relation
                 && relation.relation() instanceof HadoopFsRelation files) {
-            return Optional.of(hash(files(files.location())));
+            return Optional.of(new TableFingerprint(files(files.location())));
         }
         return plan instanceof DataSourceV2Relation relation
                 ? version(relation.table())
                 : Optional.empty();
     }
 
-    private static Optional<String> version(Table table) {
+    private static Optional<TableFingerprint> version(Table table) {
         return Optional.ofNullable(table.version())
-                .map(version -> hash(List.of(table.name(), "" + table.id(), version)));
+                .map(version -> List.of(table.name(), "" + table.id(), version))
+                .map(TableFingerprint::new);
     }
 
     /** All files of a table; what is listed anew when the table is refreshed. */
@@ -71,7 +73,15 @@ public final class TableFingerprint {
                 : line + " " + new TreeMap<>(CollectionConverters.asJava(file.metadata()));
     }
 
-    private static String hash(List<String> lines) {
-        return ContentId.of(String.join("\n", lines).getBytes(StandardCharsets.UTF_8)).toString();
+    /**
+     * A hash of the content of two columns: another column of the same files may bear the name of
+     * one that was renamed, and be described by another number or name in the files.
+     */
+    public String of(Attribute id, Attribute vector) {
+        List<String> all = new ArrayList<>(lines);
+        for (Attribute column : List.of(id, vector)) {
+            all.add(column.dataType().json() + " " + column.metadata().json());
+        }
+        return ContentId.of(String.join("\n", all).getBytes(StandardCharsets.UTF_8)).toString();
     }
 }

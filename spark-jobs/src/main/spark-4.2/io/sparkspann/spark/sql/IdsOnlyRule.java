@@ -11,6 +11,8 @@ import org.apache.spark.sql.catalyst.expressions.EqualTo;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.IsNotNull;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.Inner$;
+import org.apache.spark.sql.catalyst.plans.LeftOuter$;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
 import org.apache.spark.sql.catalyst.plans.logical.Join;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
@@ -48,7 +50,11 @@ public final class IdsOnlyRule extends Rule<LogicalPlan> {
 
     private static Optional<LogicalPlan> withoutTable(Join join) {
         List<Attribute> right = Plans.list(join.right().output());
-        if (right.size() != 1
+        boolean keepsQueries =
+                join.joinType().equals(Inner$.MODULE$)
+                        || join.joinType().equals(LeftOuter$.MODULE$);
+        if (!keepsQueries
+                || right.size() != 1
                 || join.condition().isEmpty()
                 || !(join.condition().get() instanceof EqualTo equal)
                 || !isWholeTable(join.right(), right.get(0))) {

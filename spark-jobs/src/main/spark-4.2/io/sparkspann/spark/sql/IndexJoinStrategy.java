@@ -18,11 +18,15 @@ public final class IndexJoinStrategy extends SparkStrategy {
      */
     public IndexJoinStrategy(SparkSession session) {}
 
-    /** The queries, with their vectors in the last column. */
+    /**
+     * The queries, in an order of their own, with their vectors in the last column. They are put in
+     * order here, where only the columns that somebody wants are left.
+     */
     private SparkPlan vectorLast(IndexJoinPlan join) {
+        SparkPlan queries = planLater(RowOrder.stable(join.child()));
         List<Attribute> output = Plans.list(join.child().output());
         if (output.get(output.size() - 1).exprId().equals(join.vector().exprId())) {
-            return planLater(join.child());
+            return queries;
         }
         List<NamedExpression> columns = new ArrayList<>();
         for (Attribute column : output) {
@@ -31,7 +35,7 @@ public final class IndexJoinStrategy extends SparkStrategy {
             }
         }
         columns.add(join.vector());
-        return new ProjectExec(Plans.seq(columns), planLater(join.child()));
+        return new ProjectExec(Plans.seq(columns), queries);
     }
 
     @Override

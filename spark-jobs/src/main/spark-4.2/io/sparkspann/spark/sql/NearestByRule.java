@@ -8,6 +8,7 @@ import io.sparkspann.spark.source.IndexedTable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.sql.RuntimeConfig;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Alias;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
@@ -26,9 +27,9 @@ import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.catalyst.plans.logical.NearestByJoin;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.catalyst.rules.Rule;
-import org.apache.spark.sql.internal.SQLConf;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.Metadata;
+import org.apache.spark.sql.types.MetadataBuilder;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import scala.Option;
@@ -47,6 +48,8 @@ public final class NearestByRule extends Rule<LogicalPlan> {
 
     private static final Logger LOG = LoggerFactory.getLogger(NearestByRule.class);
 
+    private static final Metadata OWN = new MetadataBuilder().putBoolean("spann", true).build();
+
     private final SparkSession session;
 
     /**
@@ -63,9 +66,11 @@ public final class NearestByRule extends Rule<LogicalPlan> {
                 new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
                     @Override
                     public boolean isDefinedAt(LogicalPlan node) {
+                        // Spark has a message of its own for streams.
                         return node instanceof NearestByJoin join
                                 && join.approx()
-                                && join.resolved();
+                                && join.resolved()
+                                && !join.isStreaming();
                     }
 
                     @Override
@@ -76,9 +81,16 @@ public final class NearestByRule extends Rule<LogicalPlan> {
     }
 
     /** The join on an index; empty if there is none for it. */
-    private static Optional<LogicalPlan> onIndex(NearestByJoin join, Tables tables) {
+    private Optional<LogicalPlan> onIndex(NearestByJoin join, Tables tables) {
         Optional<RightSide> right = RightSide.of(join.right(), tables);
         if (right.isEmpty()) {
+            tables.anyIndexed(join.right())
+                    .ifPresent(
+                            table ->
+                                    declined(
+                                            table,
+                                            "what is joined is neither the table nor rows of it"
+                                                    + " that a filter leaves"));
             return Optional.empty();
         }
         try {
@@ -89,11 +101,15 @@ public final class NearestByRule extends Rule<LogicalPlan> {
     }
 
     private static Optional<LogicalPlan> declined(RightSide right, String reason) {
-        LOG.warn("{} is joined by brute force: {}", right.table(), reason);
+        return declined(right.table(), reason);
+    }
+
+    private static Optional<LogicalPlan> declined(IndexedTable table, String reason) {
+        LOG.warn("{} is joined by brute force: {}", table, reason);
         return Optional.empty();
     }
 
-    private static Optional<LogicalPlan> onIndex(NearestByJoin join, RightSide right) {
+    private Optional<LogicalPlan> onIndex(NearestByJoin join, RightSide right) {
         IndexedTable table = right.table();
         Manifest manifest = table.manifest();
         Optional<Expressions.Ranking> ranking = Expressions.ranking(join.rankingExpression());
@@ -140,12 +156,12 @@ public final class NearestByRule extends Rule<LogicalPlan> {
         return ofLeft && query.deterministic() ? Optional.of(query) : Optional.empty();
     }
 
-    private static SearchOptions search(int k) {
-        SQLConf conf = SQLConf.get();
-        String probes = conf.getConfString(PROBES_KEY, "");
+    private SearchOptions search(int k) {
+        // Not what holds for the analysis alone: in a view, Spark leaves our settings out there.
+        RuntimeConfig conf = session.conf();
+        String probes = conf.get(PROBES_KEY, "");
         String target =
-                conf.getConfString(
-                        RECALL_TARGET_KEY, Double.toString(SearchOptions.DEFAULT_RECALL_TARGET));
+                conf.get(RECALL_TARGET_KEY, Double.toString(SearchOptions.DEFAULT_RECALL_TARGET));
         try {
             return probes.isEmpty()
                     ? SearchOptions.ofRecall(k, Double.parseDouble(target))
@@ -184,7 +200,7 @@ public final class NearestByRule extends Rule<LogicalPlan> {
                 candidates.stream().flatMap(plan -> Plans.list(plan.output()).stream()).toList();
         LogicalPlan found =
                 new IndexJoinPlan(
-                        RowOrder.stable(queries),
+                        queries,
                         vector.toAttribute(),
                         neighborId,
                         Plans.seq(candidates),
@@ -202,8 +218,8 @@ public final class NearestByRule extends Rule<LogicalPlan> {
     }
 
     /**
-     * The rows of the right side: their ids, and ids and vectors. Columns have names of their own,
-     * so that Spark can tell the same table in several places apart.
+     * The rows of the right side: their ids, and ids and vectors. They are columns of their own, so
+     * that Spark can tell the same table in several places apart.
      */
     private static List<LogicalPlan> candidates(RightSide right, Expression id) {
         Alias first = alias(id, "id");
@@ -214,13 +230,17 @@ public final class NearestByRule extends Rule<LogicalPlan> {
                 new Project(Plans.seq(List.of(second, vector)), right.plan()));
     }
 
+    /**
+     * A column of its own even where it has name and content of another one: Spark takes such
+     * columns for one, unless they are described in different ways.
+     */
     private static Alias alias(Expression expression, String name) {
         return new Alias(
                 expression,
                 name,
                 NamedExpression$.MODULE$.newExprId(),
                 Plans.none(),
-                Option.empty(),
+                Option.apply(OWN),
                 Plans.none());
     }
 }

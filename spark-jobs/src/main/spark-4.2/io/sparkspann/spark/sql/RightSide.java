@@ -1,5 +1,6 @@
 package io.sparkspann.spark.sql;
 
+import io.sparkspann.spark.source.Columns;
 import io.sparkspann.spark.source.IndexedTable;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,7 +31,7 @@ record RightSide(
      */
     static Optional<RightSide> of(LogicalPlan plan, Tables tables) {
         if (plan instanceof LogicalRelation || plan instanceof DataSourceV2Relation) {
-            return tables.indexed(plan).map(table -> of(plan, table));
+            return tables.indexed(plan).flatMap(table -> of(plan, table));
         }
         if (plan instanceof SubqueryAlias alias) {
             return of(alias.child(), tables);
@@ -47,13 +48,12 @@ record RightSide(
         return tables.meaning(plan).flatMap(meaning -> of(meaning, tables));
     }
 
-    private static RightSide of(LogicalPlan plan, IndexedTable table) {
-        return new RightSide(
-                plan,
-                table,
-                column(plan, table.idColumn()),
-                column(plan, table.vectorColumn()),
-                false);
+    private static Optional<RightSide> of(LogicalPlan plan, IndexedTable table) {
+        Optional<Attribute> id = Columns.of(plan, table.idColumn());
+        Optional<Attribute> vector = Columns.of(plan, table.vectorColumn());
+        return id.isPresent() && vector.isPresent()
+                ? Optional.of(new RightSide(plan, table, id.get(), vector.get(), false))
+                : Optional.empty();
     }
 
     /** This side without the rows for which a condition does not hold. */
@@ -70,16 +70,9 @@ record RightSide(
                         .map(NamedExpression::toAttribute)
                         .findFirst()
                         .orElse(vector);
-        if (columns.stream().noneMatch(id::equals)) {
+        if (columns.stream().noneMatch(column -> column.exprId().equals(id.exprId()))) {
             columns.add(id);
         }
         return new RightSide(new Project(Plans.seq(columns), plan), table, id, renamed, filtered);
-    }
-
-    private static Attribute column(LogicalPlan plan, String name) {
-        return Plans.list(plan.output()).stream()
-                .filter(attribute -> attribute.name().equals(name))
-                .findFirst()
-                .orElseThrow();
     }
 }

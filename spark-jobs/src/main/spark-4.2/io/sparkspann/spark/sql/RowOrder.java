@@ -32,10 +32,12 @@ final class RowOrder {
         return new Sort(Plans.one(order), false, rows, Option.empty());
     }
 
+    /** What the optimizer would make of it, which has run already. */
     private static Expression text(Attribute column) {
         return new StructsToJson(
-                scala.collection.immutable.Map$.MODULE$.empty(),
-                CreateStruct.create(Plans.one(column)),
-                Option.apply(SQLConf.get().sessionLocalTimeZone()));
+                        scala.collection.immutable.Map$.MODULE$.empty(),
+                        CreateStruct.create(Plans.one(column)),
+                        Option.apply(SQLConf.get().sessionLocalTimeZone()))
+                .replacement();
     }
 }

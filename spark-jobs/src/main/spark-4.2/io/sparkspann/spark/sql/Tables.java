@@ -1,5 +1,6 @@
 package io.sparkspann.spark.sql;
 
+import io.sparkspann.spark.source.Columns;
 import io.sparkspann.spark.source.IndexedTable;
 import io.sparkspann.spark.source.SpannIndexes;
 import io.sparkspann.spark.source.SpannIndexes.Registration;
@@ -8,9 +9,9 @@ import io.sparkspann.spark.source.TableRelation;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
-import org.apache.spark.sql.internal.SQLConf;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,27 +37,38 @@ final class Tables {
         if (relation instanceof LogicalRelation v1 && v1.relation() instanceof TableRelation t) {
             return Optional.of(t.indexed());
         }
-        List<String> indexes =
-                SpannIndexes.of(SQLConf.get().getConfString(SpannIndexes.INDEXES_KEY, ""));
+        List<String> indexes = SpannIndexes.of(spark.conf().get(SpannIndexes.INDEXES_KEY, ""));
         return indexes.isEmpty()
                 ? Optional.empty()
-                : TableFingerprint.of(relation).flatMap(content -> registered(content, indexes));
+                : TableFingerprint.of(relation)
+                        .flatMap(content -> registered(relation, content, indexes));
     }
 
-    private Optional<IndexedTable> registered(String fingerprint, List<String> indexes) {
-        List<Registration> registrations = SpannIndexes.registrations(spark, indexes);
-        for (Registration registration : registrations) {
-            if (registration.fingerprint().equals(fingerprint)) {
+    /** Some table with an index that a plan reads. */
+    Optional<IndexedTable> anyIndexed(LogicalPlan plan) {
+        return Plans.list(plan.collectLeaves()).stream()
+                .flatMap(leaf -> indexed(leaf).stream())
+                .findFirst();
+    }
+
+    private Optional<IndexedTable> registered(
+            LogicalPlan relation, TableFingerprint content, List<String> indexes) {
+        for (Registration registration : SpannIndexes.registrations(spark, indexes)) {
+            Optional<Attribute> id = Columns.of(relation, registration.indexed().idColumn());
+            Optional<Attribute> vector =
+                    Columns.of(relation, registration.indexed().vectorColumn());
+            if (id.isEmpty() || vector.isEmpty()) {
+                continue;
+            }
+            if (registration.fingerprint().equals(content.of(id.get(), vector.get()))) {
                 return Optional.of(registration.indexed());
             }
+            LOG.warn(
+                    "{}, registered for {}, is not used: what is joined is another table, or not"
+                            + " what that was then; if it has changed, build and register anew",
+                    registration.indexed(),
+                    registration.table());
         }
-        registrations.forEach(
-                registration ->
-                        LOG.warn(
-                                "{}, registered for {}, is not used: what is joined is not what"
-                                        + " that was then; register it again, or build it anew",
-                                registration.indexed(),
-                                registration.table()));
         return Optional.empty();
     }
 }

@@ -1,6 +1,7 @@
 package io.sparkspann.spark.join;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkspann.build.BuildMode;
 import io.sparkspann.build.BuildOptions;
@@ -14,6 +15,7 @@ import io.sparkspann.spark.build.VectorSamples;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.vector.VectorBlock;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -32,6 +34,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Joins that may find some rows of the table only. */
@@ -167,6 +170,25 @@ class RestrictedJoinTest {
         RowJoin join = join(ALL_POSTINGS, "id % " + part + " = 1").memory(way.memory);
         assertThat(neighbors(join, DataTypes.LongType))
                 .isEqualTo(exact(rows(i -> i % part == 1), i -> (long) i));
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"LISTED", "APART"})
+    void data_frames_say_which_rows_may_be_found(Way way) {
+        build(DataTypes.LongType, i -> (long) i);
+        Dataset<Row> some = table.where("id % 4 = 3").withColumnRenamed("id", "number");
+        Dataset<Row> asked = table.where("id < 30").selectExpr("id as qid", "vector");
+        KnnJoin all = index.with(ALL_POSTINGS).memory(way.memory);
+        List<Row> found =
+                all.among(some, "number", "vector")
+                        .join(asked)
+                        .orderBy("qid", "rank")
+                        .collectAsList();
+        assertThat(found).hasSize(30 * K).allMatch(row -> row.<Long>getAs("neighbor_id") % 4 == 3);
+        assertThat(all.among(some, "number").join(asked).orderBy("qid", "rank").collectAsList())
+                .isEqualTo(found);
+        assertThatThrownBy(() -> all.among(some, "id"))
+                .hasMessageContaining("the rows that may be found: no column 'id'");
     }
 
     @Test

@@ -11,6 +11,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -89,6 +90,50 @@ class DeltaTableTest {
         requireIndexed(sql, true);
         requireIndexed(sql.replace(table + " t", "(SELECT * FROM " + table + " WHERE id % 3 = 0) t"), true);
         spark.sql("DELETE FROM " + table + " WHERE id = 7");
+        requireIndexed(sql, false);
+        spark.sql("DROP TABLE " + table);
+    }
+
+    /** The files stay as they are. */
+    @Test
+    void a_column_that_takes_the_name_of_another_one_is_not_searched() {
+        String table = "lake_names";
+        String vectors =
+                VectorSamples.parquet(
+                        spark,
+                        folder.resolve("vectors"),
+                        VectorSamples.clustered(ROWS, 6, 5, 1),
+                        VectorSamples.Table.ofLongs(1, 3));
+        spark.sql("DROP TABLE IF EXISTS " + table);
+        spark.sql(
+                "CREATE TABLE "
+                        + table
+                        + " (id BIGINT, vector ARRAY<FLOAT>, other ARRAY<FLOAT>) USING delta"
+                        + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
+        spark.read()
+                .parquet(vectors)
+                .selectExpr("id", "vector", "reverse(vector) as other")
+                .write()
+                .insertInto(table);
+        String index = folder.resolve("index").toString();
+        spark.table(table)
+                .write()
+                .format("spann")
+                .option("vectorColumn", "vector")
+                .option("calibrationQueries", 50)
+                .save(index);
+        SpannIndexes.register(spark, table, "vector", index);
+        spark.table(table).where("id < 20").createOrReplaceTempView("few");
+        spark.conf().set(NearestByRule.PROBES_KEY, 100_000);
+        String sql =
+                "SELECT few.id, t.id AS other FROM few JOIN "
+                        + table
+                        + " t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(few.vector, t.vector)";
+        requireIndexed(sql, true);
+        spark.sql("ALTER TABLE " + table + " RENAME COLUMN vector TO old");
+        spark.sql("ALTER TABLE " + table + " RENAME COLUMN other TO vector");
+        spark.table(table).where("id < 20").createOrReplaceTempView("few");
         requireIndexed(sql, false);
         spark.sql("DROP TABLE " + table);
     }

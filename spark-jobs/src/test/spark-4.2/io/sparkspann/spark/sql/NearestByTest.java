@@ -156,6 +156,15 @@ class NearestByTest {
                 // The distance as a column, and a condition on what was found.
                 "SELECT qid, id, vector_l2_distance(qv, vector) AS d FROM q JOIN t APPROX NEAREST"
                         + " 4 BY DISTANCE vector_l2_distance(qv, vector) WHERE name > 'name 3'",
+                // Columns of the queries with the names of those of the table.
+                "SELECT a.*, b.id FROM (SELECT qid AS id, qv AS vector, part FROM q) a JOIN t b"
+                        + " APPROX NEAREST 4 BY DISTANCE vector_l2_distance(a.vector, b.vector)",
+                "SELECT b.name, vector_l2_distance(a.vector, b.vector) AS d, a.id FROM (SELECT qid"
+                        + " AS id, qv AS vector FROM q) a JOIN t b APPROX NEAREST 4 BY DISTANCE"
+                        + " vector_l2_distance(a.vector, b.vector)",
+                "SELECT a.vector FROM (SELECT qid AS id, qv AS vector FROM q) a JOIN (SELECT * FROM"
+                        + " t WHERE id % 2 = 0) b APPROX NEAREST 4 BY DISTANCE"
+                        + " vector_l2_distance(a.vector, b.vector)",
                 // A computed query.
                 "SELECT qid, id FROM q JOIN t APPROX NEAREST 2 BY DISTANCE"
                         + " vector_l2_distance(transform(qv, x -> x * float(2)), t.vector)",
@@ -254,15 +263,16 @@ class NearestByTest {
         spark.table("q")
                 .selectExpr(
                         "qid",
-                        "case when qid = 3 then null when qid = 4 then transform(qv, x -> 0f) else"
-                                + " qv end as qv",
+                        "case when qid = 3 then null when qid = 4 then transform(qv, x -> 0f) when"
+                            + " qid = 5 then transform(qv, (x, i) -> if(i = 1, null, x)) else qv"
+                            + " end as qv",
                         "map(qid, 'x') as m")
                 .createOrReplaceTempView("q");
         String join = " JOIN t APPROX NEAREST 2 BY SIMILARITY vector_cosine_similarity(qv, vector)";
-        assertThat(sameAsExact("SELECT qid, id FROM q" + join)).hasSize(2 * (QUERIES - 2));
+        assertThat(sameAsExact("SELECT qid, id FROM q" + join)).hasSize(2 * (QUERIES - 3));
         assertThat(sameAsExact("SELECT qid, m[qid], id FROM q LEFT OUTER" + join))
-                .hasSize(2 * (QUERIES - 2) + 2)
-                .contains("[3,x,null]", "[4,x,null]");
+                .hasSize(2 * (QUERIES - 3) + 3)
+                .contains("[3,x,null]", "[4,x,null]", "[5,x,null]");
     }
 
     @Test
@@ -301,9 +311,80 @@ class NearestByTest {
         String others = folder.resolve("others").toString();
         table("others", ROWS, 7);
         assertThatThrownBy(() -> SpannIndexes.register(spark, others, "vector", index))
-                .hasMessageContaining("of 20 of its vectors the index does not hold 20");
+                .hasMessageContaining("of 20 of its vectors, the table has 0 at their ids");
         assertThatThrownBy(() -> SpannIndexes.register(spark, files, "v", index))
                 .hasMessageContaining("no column 'v'; it has id, vector");
+    }
+
+    @Test
+    void an_index_is_registered_for_the_columns_that_it_was_built_from() {
+        Dataset<Row> base = table("elsewhere", ROWS, 1);
+        String files = folder.resolve("columns").toString();
+        base.selectExpr(
+                        "id",
+                        "id + 1 as next",
+                        "cast(id as string) as text",
+                        "vector",
+                        "reverse(vector) as other")
+                .write()
+                .parquet(files);
+        String index = folder.resolve("registered").toString();
+        SpannBuild.run(
+                spark,
+                InputSpec.of(files),
+                index,
+                BuildOptions.of(Metric.L2).withShards(2).withCalibrationQueries(0),
+                BuildMode.ERROR,
+                (stage, seconds) -> {});
+        assertThatThrownBy(() -> SpannIndexes.register(spark, files, "next", "vector", index))
+                .hasMessageContaining("is none of this table and these columns");
+        assertThatThrownBy(() -> SpannIndexes.register(spark, files, "text", "vector", index))
+                .hasMessageContaining("ids of the index are numbers, the column text is of type");
+        assertThatThrownBy(() -> SpannIndexes.register(spark, files, "other", index))
+                .hasMessageContaining("of 20 of its vectors, the table has ");
+        SpannIndexes.register(spark, files, "vector", index);
+        // What is of no use there does not stand in the way.
+        SpannIndexes.use(spark, folder.resolve("nothing").toString());
+        String sql =
+                "SELECT qid, t.id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, t.vector)";
+        spark.sql(
+                "CREATE TABLE t (ID BIGINT, VECTOR ARRAY<FLOAT>) USING parquet LOCATION '"
+                        + files
+                        + "'");
+        assertThat(sameAsExact(sql)).hasSize(3 * QUERIES);
+        spark.sql("DROP TABLE t");
+        spark.sql("CREATE TABLE t (vector ARRAY<FLOAT>) USING parquet LOCATION '" + files + "'");
+        assertThat(plan(spark.sql(sql.replace("t.id", "1")))).doesNotContain(NODE);
+    }
+
+    @Test
+    void settings_of_the_session_hold_in_views() {
+        createTable("l2", "id", "vector");
+        spark.table("q").write().saveAsTable("stored");
+        spark.sql(
+                "CREATE VIEW near AS SELECT qid, id FROM stored JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)");
+        spark.conf().set(NearestByRule.PROBES_KEY, 77);
+        assertThat(explain("SELECT * FROM near")).contains("probes=77");
+        spark.sql("DROP VIEW near");
+        spark.sql("DROP TABLE stored");
+    }
+
+    @Test
+    void of_the_queries_no_more_is_read_than_wanted() {
+        createTable("l2", "id", "vector");
+        spark.table("q")
+                .selectExpr("qid", "qv", "repeat('x', 1000) as wide", "map(1, 2) as m")
+                .write()
+                .saveAsTable("stored");
+        String sql =
+                "SELECT %s id FROM stored JOIN t APPROX NEAREST 3 BY DISTANCE"
+                        + " vector_l2_distance(qv, vector)";
+        assertThat(plan(spark.sql(sql.formatted("qid,"))))
+                .contains("ReadSchema: struct<qid:bigint,qv:array<float>>");
+        sameAsExact(sql.formatted("qid, wide, m[1],"));
+        spark.sql("DROP TABLE stored");
     }
 
     @Test
