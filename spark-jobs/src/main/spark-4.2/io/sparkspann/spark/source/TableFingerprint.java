@@ -10,12 +10,14 @@ import org.apache.hadoop.fs.FileStatus;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import org.apache.spark.sql.connector.catalog.Table;
+import org.apache.spark.sql.execution.datasources.FileFormat;
 import org.apache.spark.sql.execution.datasources.FileIndex;
 import org.apache.spark.sql.execution.datasources.FileStatusWithMetadata;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.execution.datasources.PartitionDirectory;
 import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
+import scala.Product;
 import scala.collection.immutable.List$;
 import scala.collection.immutable.Seq;
 import scala.jdk.javaapi.CollectionConverters;
@@ -32,7 +34,9 @@ public record TableFingerprint(List<String> lines) {
     public static Optional<TableFingerprint> of(LogicalPlan plan) {
         if (plan instanceof LogicalRelation relation
                 && relation.relation() instanceof HadoopFsRelation files) {
-            return Optional.of(new TableFingerprint(files(files.location())));
+            List<String> lines = files(files.location());
+            format(files.fileFormat()).ifPresent(lines::add);
+            return Optional.of(new TableFingerprint(lines));
         }
         return plan instanceof DataSourceV2Relation relation
                 ? version(relation.table())
@@ -43,6 +47,16 @@ public record TableFingerprint(List<String> lines) {
         return Optional.ofNullable(table.version())
                 .map(version -> List.of(table.name(), "" + table.id(), version))
                 .map(TableFingerprint::new);
+    }
+
+    /**
+     * What a format of tables knows of this one beside its files, such as which of their columns
+     * has which name.
+     */
+    private static Optional<String> format(FileFormat format) {
+        return format instanceof Product product && product.productArity() > 0
+                ? Optional.of(product.productIterator().mkString("\n"))
+                : Optional.empty();
     }
 
     /** All files of a table; what is listed anew when the table is refreshed. */
@@ -73,14 +87,11 @@ public record TableFingerprint(List<String> lines) {
                 : line + " " + new TreeMap<>(CollectionConverters.asJava(file.metadata()));
     }
 
-    /**
-     * A hash of the content of two columns: another column of the same files may bear the name of
-     * one that was renamed, and be described by another number or name in the files.
-     */
+    /** A hash of the content, and of two columns: the same files may be read as other types. */
     public String of(Attribute id, Attribute vector) {
         List<String> all = new ArrayList<>(lines);
         for (Attribute column : List.of(id, vector)) {
-            all.add(column.dataType().json() + " " + column.metadata().json());
+            all.add(column.dataType().json());
         }
         return ContentId.of(String.join("\n", all).getBytes(StandardCharsets.UTF_8)).toString();
     }

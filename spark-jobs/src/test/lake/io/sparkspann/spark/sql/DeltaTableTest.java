@@ -131,6 +131,10 @@ class DeltaTableTest {
                         + " t APPROX NEAREST 3 BY DISTANCE"
                         + " vector_l2_distance(few.vector, t.vector)";
         requireIndexed(sql, true);
+        SparkSession other = spark.newSession();
+        other.conf().set(SpannIndexes.INDEXES_KEY, index);
+        other.table(table).where("id < 20").createOrReplaceTempView("few");
+        assertThat(other.sql(sql).queryExecution().executedPlan().toString()).contains(NODE);
         spark.sql("ALTER TABLE " + table + " RENAME COLUMN vector TO old");
         spark.sql("ALTER TABLE " + table + " RENAME COLUMN other TO vector");
         spark.table(table).where("id < 20").createOrReplaceTempView("few");
