@@ -30,7 +30,14 @@ final class QueryColumns {
      */
     static JoinOptions resolve(StructType schema, JoinOptions options) {
         Set<String> names = new HashSet<>(ADDED);
-        options.payload().resultNames().forEach(name -> names.add(name.toLowerCase(Locale.ROOT)));
+        for (String name : options.payload().resultNames()) {
+            if (!names.add(name.toLowerCase(Locale.ROOT))) {
+                throw new InvalidInputException(
+                        "payload: the result would have a column '"
+                                + name
+                                + "' twice; name each column once, and no id, which comes anyway");
+            }
+        }
         for (StructField field : schema.fields()) {
             if (!names.add(field.name().toLowerCase(Locale.ROOT))) {
                 throw new InvalidInputException(

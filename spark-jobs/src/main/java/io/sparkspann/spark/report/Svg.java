@@ -3,16 +3,17 @@ package io.sparkspann.spark.report;
 import java.awt.Color;
 import java.awt.Font;
 import java.awt.font.FontRenderContext;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.io.StringWriter;
 import java.util.Optional;
 import java.util.regex.Pattern;
-import org.knowm.xchart.ChartEncoder;
+import javax.xml.parsers.DocumentBuilderFactory;
+import javax.xml.parsers.ParserConfigurationException;
+import org.apache.batik.svggen.SVGGraphics2D;
 import org.knowm.xchart.internal.chartpart.IChart;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.w3c.dom.Document;
 
 /** Charts as SVG to be part of a page, in the colours of the page. */
 final class Svg {
@@ -60,13 +61,7 @@ final class Svg {
      * @param title for those who do not see it
      */
     static String of(IChart chart, String id, String title) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try {
-            ChartEncoder.saveChart(chart, bytes, "svg");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        String svg = bytes.toString(StandardCharsets.UTF_8);
+        String svg = painted(chart);
         // Without what precedes the element, and with a size that follows that of the page.
         String inner =
                 SMALL_DIGITS
@@ -78,8 +73,26 @@ final class Svg {
                                 + " id=\"%s-title\">%s</title>",
                         chart.getWidth(), chart.getHeight(), id, id, Html.escape(title))
                 + inColours(inner)
-                        .replace("\"clip", "\"" + id + "-clip")
-                        .replace("#clip", "#" + id + "-clip");
+                        .replace(" id=\"", " id=\"" + id + "-")
+                        .replace("url(#", "url(#" + id + "-");
+    }
+
+    private static String painted(IChart chart) {
+        StringWriter writer = new StringWriter();
+        try {
+            Document document =
+                    DocumentBuilderFactory.newInstance()
+                            .newDocumentBuilder()
+                            .getDOMImplementation()
+                            .createDocument(SVGGraphics2D.SVG_NAMESPACE_URI, "svg", null);
+            SVGGraphics2D graphics = new SVGGraphics2D(document);
+            chart.paint(graphics, chart.getWidth(), chart.getHeight());
+            graphics.stream(writer, true);
+        } catch (IOException | ParserConfigurationException e) {
+            throw new IllegalStateException("A chart cannot be drawn", e);
+        }
+        // Batik breaks lines within tags.
+        return writer.toString().replace("\n>", ">");
     }
 
     private static String inColours(String svg) {

@@ -8,6 +8,7 @@ import io.sparkspann.spark.storage.LiteralPath;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -80,10 +81,18 @@ public record KeptTable(
                         .map(shard -> new Path(root, shard.file(FileKind.ROWS).path()))
                         .map(LiteralPath::of)
                         .toArray(String[]::new);
+        return reader(spark, schema).parquet(files);
+    }
+
+    /**
+     * Reads files of rows: one that is missing or damaged is an error, whatever the session says.
+     */
+    static DataFrameReader reader(SparkSession spark, StructType schema) {
         return spark.read()
                 .schema(schema)
-                .option("parquet.page.verify-checksum.enabled", "true")
-                .parquet(files);
+                .option("ignoreMissingFiles", "false")
+                .option("ignoreCorruptFiles", "false")
+                .option("parquet.page.verify-checksum.enabled", "true");
     }
 
     /** Bytes of the files of rows. */

@@ -1,6 +1,7 @@
 package io.sparkspann.spark.rows;
 
 import io.sparkspann.build.RowFiles;
+import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.format.FileEntry;
 import io.sparkspann.storage.Storage;
@@ -18,6 +19,7 @@ import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
 import org.apache.spark.sql.catalyst.expressions.UnsafeRow;
 import org.apache.spark.sql.catalyst.expressions.XXH64;
 import org.apache.spark.sql.execution.datasources.parquet.ParquetWriteSupport;
+import org.apache.spark.sql.execution.datasources.parquet.SparkToParquetSchemaConverter;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
@@ -62,6 +64,27 @@ final class RowFile implements AutoCloseable {
             this.writer = builder.build();
         } catch (IOException e) {
             throw failure(e);
+        }
+    }
+
+    /**
+     * @throws InvalidInputException if Parquet cannot hold a column
+     */
+    static void requireStorable(StructType schema) {
+        for (StructField field : schema.fields()) {
+            try {
+                new SparkToParquetSchemaConverter(settings())
+                        .convert(new StructType(new StructField[] {field}));
+            } catch (Exception e) {
+                // Spark throws its checked exceptions undeclared.
+                throw new InvalidInputException(
+                        "column '"
+                                + field.name()
+                                + "' is "
+                                + field.dataType().simpleString()
+                                + ", which Parquet cannot hold; cast it or leave it out",
+                        e);
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sparkspann.spark.rows;
 
+import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.build.SparkEngine;
 import io.sparkspann.spark.build.TaskResult;
@@ -30,6 +31,8 @@ import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
 import org.apache.spark.sql.types.StructType;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The rows of a DataFrame, the same whenever they are asked for, as a build needs them that reads
@@ -37,6 +40,8 @@ import org.apache.spark.sql.types.StructType;
  * into a hidden folder beside the index.
  */
 public final class StagedRows implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(StagedRows.class);
+
     private final Dataset<Row> rows;
     private final String fingerprint;
     private final FileSystem fileSystem;
@@ -53,6 +58,7 @@ public final class StagedRows implements AutoCloseable {
      * @param indexUri the index, beside which the rows may be written
      */
     public static StagedRows of(Dataset<Row> data, String indexUri) {
+        RowFile.requireStorable(data.schema());
         if (isOfFiles(data.queryExecution().analyzed())) {
             String files = String.join("\n", new TreeSet<>(Arrays.asList(data.inputFiles())));
             String plan = data.queryExecution().analyzed().canonicalized().toString();
@@ -64,6 +70,12 @@ public final class StagedRows implements AutoCloseable {
         try {
             FileSystem fileSystem = index.getFileSystem(conf);
             Path qualified = fileSystem.makeQualified(index);
+            if (qualified.getParent() == null) {
+                throw new InvalidInputException(
+                        Redaction.redact(indexUri)
+                                + ": is the root of a file system, beside which the rows cannot be"
+                                + " kept meanwhile; write to a folder in it");
+            }
             Path folder =
                     new Path(
                             qualified.getParent(),
@@ -102,7 +114,7 @@ public final class StagedRows implements AutoCloseable {
             Dataset<Row> rows =
                     files.isEmpty()
                             ? spark.createDataFrame(List.of(), schema)
-                            : spark.read().schema(schema).parquet(files.toArray(new String[0]));
+                            : KeptTable.reader(spark, schema).parquet(files.toArray(new String[0]));
             String fingerprint = count + " rows, hash " + Long.toHexString(hash);
             return new StagedRows(rows, fingerprint, fileSystem, folder);
         } catch (RuntimeException | Error e) {
@@ -141,7 +153,7 @@ public final class StagedRows implements AutoCloseable {
         return List.of(TaskResult.encode(new Written(name, count, hash))).iterator();
     }
 
-    /** Whether rows come from files, by nothing but choosing rows and columns. */
+    /** Whether rows come from files, by choosing rows and columns and by Spark's own functions. */
     private static boolean isOfFiles(LogicalPlan plan) {
         if (plan instanceof LogicalRelation relation) {
             return relation.relation() instanceof HadoopFsRelation;
@@ -149,7 +161,7 @@ public final class StagedRows implements AutoCloseable {
         boolean plain =
                 plan instanceof Project || plan instanceof Filter || plan instanceof SubqueryAlias;
         // Each of these has one child.
-        return plain && plan.deterministic() && isOfFiles(plan.children().head());
+        return plain && PlainExpressions.all(plan) && isOfFiles(plan.children().head());
     }
 
     public Dataset<Row> rows() {
@@ -161,11 +173,15 @@ public final class StagedRows implements AutoCloseable {
         return fingerprint;
     }
 
-    /** Removes the hidden folder. */
+    /** Removes the hidden folder; that it cannot be is no reason to lose what was built from it. */
     @Override
     public void close() {
         if (folder != null) {
-            delete(fileSystem, folder);
+            try {
+                delete(fileSystem, folder);
+            } catch (StorageException e) {
+                LOG.warn("{}; the rows of a write lie there, delete it", e.getMessage());
+            }
         }
     }
 

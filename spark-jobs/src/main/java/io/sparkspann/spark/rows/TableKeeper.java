@@ -49,6 +49,7 @@ public final class TableKeeper implements RowKeeper {
      */
     public TableKeeper(
             SparkSession spark, Dataset<Row> table, String idColumn, String vectorColumn) {
+        RowFile.requireStorable(table.schema());
         this.spark = spark;
         this.table = table;
         this.idColumn = idColumn;
@@ -159,8 +160,10 @@ public final class TableKeeper implements RowKeeper {
 
     private static InvalidInputException changed() {
         return new InvalidInputException(
-                "The table changed while the index was built: the rows of a shard are not those"
-                        + " whose vectors were indexed; write it again");
+                "The rows of a shard are not those whose vectors were indexed: the table changed"
+                        + " while the index was built, or an id occurs twice, once in a row that"
+                        + " was left out because its vector cannot be used; write it again, with"
+                        + " each id once");
     }
 
     private static List<FileEntry> inOrder(

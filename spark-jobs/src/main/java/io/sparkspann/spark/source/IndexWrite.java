@@ -39,13 +39,14 @@ record IndexWrite(SparkSession spark, WriteOptions options) {
         BuildMode build =
                 switch (mode) {
                     case Overwrite -> BuildMode.OVERWRITE;
-                    case Append ->
-                            throw new InvalidInputException(
-                                    Redaction.redact(options.path())
-                                            + ": rows cannot be appended to an index yet; write"
-                                            + " the whole table with mode overwrite");
                     default -> BuildMode.ERROR;
                 };
+        if (mode == SaveMode.Append && exists()) {
+            throw new InvalidInputException(
+                    Redaction.redact(options.path())
+                            + ": rows cannot be appended to an index yet; write the whole table"
+                            + " with mode overwrite");
+        }
         if (build == BuildMode.ERROR && exists()) {
             throw new InvalidInputException(
                     Redaction.redact(options.path())

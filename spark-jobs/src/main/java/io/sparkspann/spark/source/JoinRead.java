@@ -1,5 +1,6 @@
 package io.sparkspann.spark.source;
 
+import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.join.KnnJoin;
@@ -28,7 +29,36 @@ record JoinRead(SparkSession spark, SourceOptions options) {
                     "queryIdColumn",
                     "queryVectorColumn");
 
+    /**
+     * @throws InvalidInputException if options are given that are of joins, but no queries are
+     */
+    static void requireNone(SourceOptions options) {
+        for (String name : NAMES) {
+            if (options.has(name)) {
+                throw new InvalidInputException(
+                        "spann: option "
+                                + name
+                                + " is of joins, but there is no option "
+                                + QUERIES
+                                + ", which names a table, view or Parquet folder of queries");
+            }
+        }
+    }
+
+    private void requireWith(String name, String other) {
+        if (options.has(name) && !options.has(other)) {
+            throw new InvalidInputException(
+                    "spann: option " + name + " is of no use without " + other + "; set both");
+        }
+    }
+
     BaseRelation relation(Manifest manifest) {
+        if (options.has("probes") && options.has("recallTarget")) {
+            throw new InvalidInputException(
+                    "spann: probes and recallTarget exclude each other; set one of them");
+        }
+        requireWith("epsilon", "probes");
+        requireWith("queryIdColumn", "excludeSelf");
         int k = options.integer("k", 10);
         SearchOptions search =
                 options.has("probes")
@@ -40,6 +70,8 @@ record JoinRead(SparkSession spark, SourceOptions options) {
                                 k,
                                 options.number(
                                         "recallTarget", SearchOptions.DEFAULT_RECALL_TARGET));
+        // Refuses what makes no sense, and what the index was not calibrated for.
+        search.policy(manifest);
         KnnJoin join =
                 KnnJoin.of(spark, options.path(), manifest)
                         .with(search)

@@ -3,6 +3,7 @@ package io.sparkspann.spark.source;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.Snapshots;
+import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.rows.KeptTable;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
@@ -50,10 +51,28 @@ public final class SpannSource
         known.add(VERSION_AS_OF);
         SourceOptions options = new SourceOptions(map(parameters), known);
         Manifest manifest = manifest(spark, options);
+        requireMetric(options, manifest);
         if (options.has(JoinRead.QUERIES)) {
             return new JoinRead(spark, options).relation(manifest);
         }
+        JoinRead.requireNone(options);
         return new TableRelation(spark, KeptTable.of(options.path(), manifest));
+    }
+
+    /** A table may state the metric that its index was built with, but no other. */
+    private static void requireMetric(SourceOptions options, Manifest manifest) {
+        String metric = manifest.schema().metric().label();
+        String stated = options.text("metric", metric).strip();
+        if (!stated.equalsIgnoreCase(metric)) {
+            throw new InvalidInputException(
+                    "spann: option metric is '"
+                            + stated
+                            + "', but the index "
+                            + Redaction.redact(options.path())
+                            + " was built with "
+                            + metric
+                            + "; leave the option out, or build anew");
+        }
     }
 
     private static Manifest manifest(SparkSession spark, SourceOptions options) {
@@ -74,12 +93,14 @@ public final class SpannSource
         SparkSession spark = context.sparkSession();
         WriteOptions options = WriteOptions.of(map(parameters));
         new IndexWrite(spark, options).run(data, mode);
+        // Tables of the catalog are resolved anew, to the new snapshot.
+        data.queryExecution().sparkSession().sessionState().catalog().invalidateAllCachedTables();
         Manifest manifest =
                 new Snapshots(Storages.open(options.path(), HadoopConf.of(spark).value()))
                         .requireCurrent();
         if (!manifest.hasRows()) {
-            throw new InvalidInputException(
-                    options.path() + ": the index that is there keeps no table");
+            // Mode ignore let an index be that keeps no rows.
+            return new UnreadTable(context, data.schema());
         }
         return new TableRelation(spark, KeptTable.of(options.path(), manifest));
     }

@@ -57,7 +57,8 @@ final class SubmittedJob {
             throws IOException, InterruptedException {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(Arrays.asList(JavaModuleOptions.defaultModuleOptionArray()));
+        command.addAll(
+                Arrays.asList(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+")));
         command.add("--add-modules=jdk.incubator.vector");
         command.add("-Xmx800m");
         command.add("-Dlog4j2.configurationFile=" + System.getProperty("log4j2.configurationFile"));
