@@ -26,9 +26,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.statistics.IOStatisticsSource;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.LogEvent;
+import org.apache.logging.log4j.core.Logger;
+import org.apache.logging.log4j.core.appender.AbstractAppender;
+import org.apache.logging.log4j.core.config.Configurator;
+import org.apache.logging.log4j.core.config.Property;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -195,6 +203,55 @@ class S3Test {
                 .isEqualTo(Storage.Put.EXISTS);
         assertThat(new Snapshots(storage(index)).requireCurrent().created())
                 .isEqualTo(next.created());
+    }
+
+    /** All that is logged meanwhile, even what nobody would see. */
+    private static final class LoggedLines extends AbstractAppender implements AutoCloseable {
+        private final List<String> lines = new CopyOnWriteArrayList<>();
+        private final Logger logger = (Logger) LogManager.getLogger("io.sparkspann");
+        private final Level former = logger.getLevel();
+
+        LoggedLines() {
+            super("lines", null, null, false, Property.EMPTY_ARRAY);
+            start();
+            logger.addAppender(this);
+            Configurator.setAllLevels("io.sparkspann", Level.ALL);
+        }
+
+        @Override
+        public void append(LogEvent event) {
+            lines.add(event.getMessage().getFormattedMessage());
+            for (Throwable t = event.getThrown(); t != null; t = t.getCause()) {
+                lines.add(t.toString());
+            }
+        }
+
+        @Override
+        public void close() {
+            Configurator.setAllLevels("io.sparkspann", former);
+            logger.removeAppender(this);
+        }
+    }
+
+    @Test
+    void nothing_that_is_logged_tells_secrets() {
+        String withSecret = "s3a://user:" + S3Emulator.SECRET + "@bucket/logged";
+        try (LoggedLines logged = new LoggedLines()) {
+            String input = folder.resolve("logged").toUri().toString();
+            rows("logged");
+            build(input, "s3a://bucket/logged/index", BuildMode.ERROR);
+            KnnJoin.of(spark, "s3a://bucket/logged/index")
+                    .join(rows("logged-queries").limit(5))
+                    .collectAsList();
+            assertThatThrownBy(() -> KnnJoin.of(spark, withSecret))
+                    .satisfies(
+                            error ->
+                                    assertThat(String.valueOf(error.getMessage()))
+                                            .doesNotContain(S3Emulator.SECRET));
+            assertThat(logged.lines)
+                    .isNotEmpty()
+                    .noneMatch(line -> line.contains(S3Emulator.SECRET));
+        }
     }
 
     @Test
