@@ -137,6 +137,7 @@ final class ColumnBatches implements Iterator<VectorBatch> {
                         + "': "
                         + problem
                         + (noId ? "" : layout.assumption())
-                        + "; correct the row, or leave such rows out with --on-bad-row skip");
+                        + "; correct the row, or leave such rows out (--on-bad-row skip; of a"
+                        + " DataFrame, option onBadRow=skip)");
     }
 }

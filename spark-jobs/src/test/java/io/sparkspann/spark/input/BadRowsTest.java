@@ -173,6 +173,7 @@ class BadRowsTest {
         assertThat(SparkErrors.unwrap(error).orElseThrow())
                 .hasMessage(
                         "s3a://bucket/table: id a b7, column 'vector': component 0 is NaN; correct"
-                                + " the row, or leave such rows out with --on-bad-row skip");
+                                + " the row, or leave such rows out (--on-bad-row skip; of a"
+                                + " DataFrame, option onBadRow=skip)");
     }
 }
