@@ -52,10 +52,8 @@ class DeltaTableTest {
                 .isEqualTo(texts(spark.sql(sql.replace("APPROX", "EXACT"))));
     }
 
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void an_index_answers_for_its_version_of_a_table(boolean deletionVectors) {
-        String table = "lake_" + deletionVectors;
+    /** Makes a table of vectors, an index of it, and a view of a few of its rows. */
+    private String make(String table, String property, String... columns) {
         String vectors =
                 VectorSamples.parquet(
                         spark,
@@ -63,14 +61,15 @@ class DeltaTableTest {
                         VectorSamples.clustered(ROWS, 6, 5, 1),
                         VectorSamples.Table.ofLongs(1, 3));
         spark.sql("DROP TABLE IF EXISTS " + table);
-        spark.sql(
-                "CREATE TABLE "
-                        + table
-                        + " (id BIGINT, vector ARRAY<FLOAT>) USING delta TBLPROPERTIES"
-                        + " ('delta.enableDeletionVectors' = '"
-                        + deletionVectors
-                        + "')");
-        spark.read().parquet(vectors).write().insertInto(table);
+        spark.read()
+                .parquet(vectors)
+                .selectExpr(columns)
+                .limit(0)
+                .write()
+                .format("delta")
+                .option(property.split("=")[0], property.split("=")[1])
+                .saveAsTable(table);
+        spark.read().parquet(vectors).selectExpr(columns).write().insertInto(table);
         String index = folder.resolve("index").toString();
         spark.table(table)
                 .write()
@@ -80,17 +79,27 @@ class DeltaTableTest {
                 .save(index);
         spark.table(table).where("id < 20").createOrReplaceTempView("few");
         spark.conf().set(NearestByRule.PROBES_KEY, 100_000);
-        String sql =
-                "SELECT few.id, t.id AS other FROM few JOIN "
-                        + table
-                        + " t APPROX NEAREST 3 BY DISTANCE"
-                        + " vector_l2_distance(few.vector, t.vector)";
-        requireIndexed(sql, false);
+        return index;
+    }
+
+    private static String nearest(String table) {
+        return "SELECT few.id, t.id AS other FROM few JOIN "
+                + table
+                + " t APPROX NEAREST 3 BY DISTANCE vector_l2_distance(few.vector, t.vector)";
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void an_index_answers_for_its_version_of_a_table(boolean deletionVectors) {
+        String table = "lake_" + deletionVectors;
+        String index =
+                make(table, "delta.enableDeletionVectors=" + deletionVectors, "id", "vector");
+        requireIndexed(nearest(table), false);
         SpannIndexes.register(spark, table, "vector", index);
-        requireIndexed(sql, true);
-        requireIndexed(sql.replace(table + " t", "(SELECT * FROM " + table + " WHERE id % 3 = 0) t"), true);
+        requireIndexed(nearest(table), true);
+        requireIndexed(nearest("(SELECT * FROM " + table + " WHERE id % 3 = 0)"), true);
         spark.sql("DELETE FROM " + table + " WHERE id = 7");
-        requireIndexed(sql, false);
+        requireIndexed(nearest(table), false);
         spark.sql("DROP TABLE " + table);
     }
 
@@ -98,47 +107,24 @@ class DeltaTableTest {
     @Test
     void a_column_that_takes_the_name_of_another_one_is_not_searched() {
         String table = "lake_names";
-        String vectors =
-                VectorSamples.parquet(
-                        spark,
-                        folder.resolve("vectors"),
-                        VectorSamples.clustered(ROWS, 6, 5, 1),
-                        VectorSamples.Table.ofLongs(1, 3));
-        spark.sql("DROP TABLE IF EXISTS " + table);
-        spark.sql(
-                "CREATE TABLE "
-                        + table
-                        + " (id BIGINT, vector ARRAY<FLOAT>, other ARRAY<FLOAT>) USING delta"
-                        + " TBLPROPERTIES ('delta.columnMapping.mode' = 'name')");
-        spark.read()
-                .parquet(vectors)
-                .selectExpr("id", "vector", "reverse(vector) as other")
-                .write()
-                .insertInto(table);
-        String index = folder.resolve("index").toString();
-        spark.table(table)
-                .write()
-                .format("spann")
-                .option("vectorColumn", "vector")
-                .option("calibrationQueries", 50)
-                .save(index);
+        String index =
+                make(
+                        table,
+                        "delta.columnMapping.mode=name",
+                        "id",
+                        "vector",
+                        "reverse(vector) as other");
         SpannIndexes.register(spark, table, "vector", index);
-        spark.table(table).where("id < 20").createOrReplaceTempView("few");
-        spark.conf().set(NearestByRule.PROBES_KEY, 100_000);
-        String sql =
-                "SELECT few.id, t.id AS other FROM few JOIN "
-                        + table
-                        + " t APPROX NEAREST 3 BY DISTANCE"
-                        + " vector_l2_distance(few.vector, t.vector)";
-        requireIndexed(sql, true);
+        requireIndexed(nearest(table), true);
         SparkSession other = spark.newSession();
         other.conf().set(SpannIndexes.INDEXES_KEY, index);
         other.table(table).where("id < 20").createOrReplaceTempView("few");
-        assertThat(other.sql(sql).queryExecution().executedPlan().toString()).contains(NODE);
+        assertThat(other.sql(nearest(table)).queryExecution().executedPlan().toString())
+                .contains(NODE);
         spark.sql("ALTER TABLE " + table + " RENAME COLUMN vector TO old");
         spark.sql("ALTER TABLE " + table + " RENAME COLUMN other TO vector");
         spark.table(table).where("id < 20").createOrReplaceTempView("few");
-        requireIndexed(sql, false);
+        requireIndexed(nearest(table), false);
         spark.sql("DROP TABLE " + table);
     }
 }
