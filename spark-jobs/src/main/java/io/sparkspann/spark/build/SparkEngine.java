@@ -114,9 +114,11 @@ public final class SparkEngine implements BuildEngine {
             }
             return results;
         } catch (RuntimeException e) {
+            FailedJob.awaitTasks(spark.sparkContext());
             throw SparkErrors.unwrap(e, work).map(RuntimeException.class::cast).orElse(e);
         } catch (Exception e) {
             // Spark throws its checked exceptions undeclared.
+            FailedJob.awaitTasks(spark.sparkContext());
             throw SparkErrors.unwrap(e, work)
                     .map(RuntimeException.class::cast)
                     .orElseGet(() -> new IllegalStateException("Stage " + stage + " failed", e));
