@@ -1,5 +1,6 @@
 package io.sparkspann.build;
 
+import io.sparkspann.error.StorageException;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ByteSource;
 import java.nio.charset.StandardCharsets;
@@ -121,16 +122,32 @@ record BuildFolder(String path) {
         made.forEach(name -> storage.delete(file(name)));
     }
 
+    private static boolean isEmptyFolder(Storage storage, String path) {
+        return storage.exists(path) && !isFile(storage, path);
+    }
+
+    static boolean isFile(Storage storage, String path) {
+        if (!storage.exists(path) || !storage.list(path).isEmpty()) {
+            return false;
+        }
+        try (ByteSource source = storage.open(path)) {
+            return source.length() >= 0;
+        } catch (StorageException e) {
+            // Folders cannot be opened. A file that cannot be read either fails the first write.
+            return false;
+        }
+    }
+
     private static boolean isMade(String name) {
         return INDEX_FILES.matcher(name).matches() || OWNER_FILES.matcher(name).matches();
     }
 
     private void remove(Storage storage, String folder, Pattern made) {
         List<String> names = storage.list(file(folder));
-        // Without entries it may be no folder at all.
         boolean all = names.stream().allMatch(name -> made.matcher(name).matches());
-        if (all && !names.isEmpty()) {
-            // One call for what may be many files.
+        boolean isFolder = !names.isEmpty() || isEmptyFolder(storage, file(folder));
+        if (all && isFolder) {
+            // One call for what may be many files. A task that was stopped leaves an empty folder.
             storage.delete(file(folder));
             return;
         }

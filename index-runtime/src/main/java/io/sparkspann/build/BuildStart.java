@@ -8,7 +8,6 @@ import io.sparkspann.format.BuildMark;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.Snapshots;
 import io.sparkspann.storage.Storage;
-import io.sparkspann.vector.ByteSource;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -63,23 +62,11 @@ record BuildStart(String folder, long snapshot, boolean resumed, boolean first) 
 
     /** A file in the place of the folder of builds is a user's. */
     private static void requireFolder(Storage storage) {
-        if (isFile(storage, BuildFolder.DATA)) {
+        if (BuildFolder.isFile(storage, BuildFolder.DATA)) {
             throw new InvalidInputException(
                     storage.location()
                             + ": an index keeps its files in a folder 'data', but there is a file"
                             + " of this name; use another directory");
-        }
-    }
-
-    private static boolean isFile(Storage storage, String path) {
-        if (!storage.exists(path) || !storage.list(path).isEmpty()) {
-            return false;
-        }
-        try (ByteSource source = storage.open(path)) {
-            return source.length() >= 0;
-        } catch (StorageException e) {
-            // Folders cannot be opened. A file that cannot be read either fails the first write.
-            return false;
         }
     }
 
