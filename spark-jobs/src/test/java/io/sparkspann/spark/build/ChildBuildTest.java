@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -83,9 +84,19 @@ class ChildBuildTest {
     }
 
     @Test
+    void killed_it_is_resumed() throws Exception {
+        requireResumed(List.of("4/7: closure"));
+    }
+
+    @Test
+    @Tag("slow")
     void killed_in_one_stage_after_another_it_is_resumed() throws Exception {
+        requireResumed(List.of("2/7: route", "4/7: closure", "6/7: calibrate"));
+    }
+
+    private void requireResumed(List<String> killed) throws Exception {
         Path index = folder.resolve("index");
-        for (String stage : List.of("2/7: route", "4/7: closure", "6/7: calibrate")) {
+        for (String stage : killed) {
             try (ChildJvm child = child("local[2]", index, stage)) {
                 child.awaitLine("in " + stage);
                 child.kill();
