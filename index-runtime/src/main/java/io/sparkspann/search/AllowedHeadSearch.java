@@ -7,10 +7,9 @@ import java.util.Arrays;
 
 /**
  * Finds the heads of queries that may find some vectors only. Heads are a sample of the vectors
- * around them, so those among the allowed tell where allowed vectors are: a query reads the
- * postings of its nearest heads until as many of them are allowed as it would read without a
- * restriction. Where that takes more heads than were expected, it is looked for more; a query for
- * which all heads are not enough reads all postings.
+ * around them, so those among the allowed tell where allowed vectors are, and {@link ProbePolicy}
+ * how many of its nearest heads a query reads. Where that takes more heads than were expected, it
+ * is looked for more; a query for which all heads are not enough reads all postings.
  */
 final class AllowedHeadSearch {
     /** Heads that are looked for, relative to what evenly spread allowed ones would take. */
@@ -75,7 +74,8 @@ final class AllowedHeadSearch {
 
     private int firstLength() {
         double share = (double) probing.allowed().headCount() / allHeads;
-        return bounded(SLACK * probing.policy().maxProbes() / share + 16);
+        double probes = probing.policy().maxProbes() * ProbePolicy.widening(share);
+        return bounded(SLACK * probes + 16);
     }
 
     private int bounded(double length) {

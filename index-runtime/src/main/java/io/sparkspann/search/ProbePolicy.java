@@ -149,14 +149,18 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
     }
 
     /**
-     * How many of the nearest heads of a query to read where only some vectors may be found: only
-     * heads among them count.
+     * How many of the nearest heads of a query to read where only some vectors may be found. Heads
+     * are a sample of the vectors, so their allowed share tells that of the vectors around: the k
+     * nearest allowed ones are found where the {@code k / share} nearest of all would be, and
+     * probes grow with k by the power {@link #DEEPER}. Heads nearer than the first allowed one do
+     * not count, for they lie in a region without allowed vectors.
      *
      * @param heads sorted lists, as for the other method
      * @return -1 if a longer list is needed to tell
      */
     int probes(NearestLists heads, int query, float squaredNorm, AllowList allowed) {
         int counted = 0;
+        int first = 0;
         int most = 1;
         double limit = Double.POSITIVE_INFINITY;
         for (int r = 0; r < heads.size(query); r++) {
@@ -166,17 +170,34 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
             }
             if (allowed.containsHead(heads.number(query, r))) {
                 if (counted == 0) {
+                    first = r;
                     most = probesAt(distance);
                     // Infinity times a distance of zero is no limit.
                     limit = epsilon == Double.POSITIVE_INFINITY ? limit : distance * (1 + epsilon);
                 }
                 counted++;
-                if (counted == most) {
+                if (suffices(counted, r - first + 1, most)) {
                     return r + 1;
                 }
             }
         }
         return -1;
+    }
+
+    /** Whether {@code read} is {@code most / share ^ DEEPER}, without powers for each head. */
+    private static boolean suffices(int allowed, int read, int most) {
+        double cube = (double) allowed * allowed * allowed;
+        double square = (double) most * most;
+        return cube * read >= square * square;
+    }
+
+    /**
+     * Postings that queries read for each that they would read if all vectors were allowed, about.
+     *
+     * @param share allowed part of the heads, above 0
+     */
+    public static double widening(double share) {
+        return Math.pow(share, -DEEPER);
     }
 
     /**

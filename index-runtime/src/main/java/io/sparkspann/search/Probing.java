@@ -4,8 +4,8 @@ package io.sparkspann.search;
  * Which postings searches read, and what they may find there.
  *
  * @param policy how many postings a query reads
- * @param allowed vectors that may be found; where not all may, only postings of heads among them
- *     count, and those of nearer heads are read as well
+ * @param allowed vectors that may be found; the fewer heads are among them, the more postings are
+ *     read
  */
 public record Probing(ProbePolicy policy, AllowList allowed) {
     /** Whatever is near is found. */

@@ -63,7 +63,8 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
             }
         }
         AllowList allowed = AllowList.of(vectors, rows.heads(vectors));
-        double widening = (double) heads(setup.manifest()) / Math.max(1, allowed.headCount());
+        double share = Math.max(1.0, allowed.headCount()) / heads(setup.manifest());
+        double widening = ProbePolicy.widening(share);
         return new Restriction(context.broadcast(allowed), null, widening);
     }
 
@@ -78,7 +79,7 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         long heads = heads(manifest);
         long records = manifest.shards().stream().mapToLong(ShardEntry::records).sum();
         double share = (double) count / manifest.vectors();
-        double postings = Math.min(heads, policy.maxProbes() / share);
+        double postings = Math.min(heads, policy.maxProbes() * ProbePolicy.widening(share));
         double lanes = Math.max(LEAST_LANES, share * records / heads);
         return count <= postings * (POSTING_DISTANCES + lanes);
     }
