@@ -3,10 +3,12 @@ package io.sparkspann.format;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.error.StorageException;
 import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.ByteRange;
 import io.sparkspann.vector.ByteSource;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -243,6 +245,26 @@ public final class SpnFile implements Closeable {
      */
     public void readRange(
             SpnSection section, long relativeOffset, byte[] target, int offset, int length) {
+        checkInside(section, relativeOffset, length);
+        source.readFully(section.offset() + relativeOffset, target, offset, length);
+    }
+
+    /**
+     * Reads ranges of the section, as {@link #readRange} does, all at once where that is faster.
+     *
+     * @param ranges with positions in the section; they do not overlap
+     * @throws CorruptIndexException if one is not inside the section
+     */
+    public void readRanges(SpnSection section, List<ByteRange> ranges) {
+        List<ByteRange> ofSource = new ArrayList<>();
+        for (ByteRange range : ranges) {
+            checkInside(section, range.position(), range.length());
+            ofSource.add(range.shifted(section.offset()));
+        }
+        source.readFully(ofSource);
+    }
+
+    private void checkInside(SpnSection section, long relativeOffset, int length) {
         if (relativeOffset < 0 || length < 0 || relativeOffset > section.length() - length) {
             throw corrupt(
                     section,
@@ -254,7 +276,6 @@ public final class SpnFile implements Closeable {
                             + " are outside of its "
                             + section.length());
         }
-        source.readFully(section.offset() + relativeOffset, target, offset, length);
     }
 
     /**

@@ -4,7 +4,10 @@ import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.format.SectionType;
 import io.sparkspann.format.SpnFile;
 import io.sparkspann.format.SpnSection;
+import io.sparkspann.vector.ByteRange;
 import java.io.Closeable;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The postings of a shard, read in ranges; every posting's checksum is compared before use.
@@ -45,14 +48,36 @@ public final class PostingFile implements Closeable {
         return Math.toIntExact(layout.bytes(directory.count(posting)));
     }
 
+    /** Bytes of consecutive postings {@code [from, to)}. */
+    public long bytes(int from, int to) {
+        return directory.offset(to - 1) + bytes(to - 1) - directory.offset(from);
+    }
+
     /**
      * Reads the bytes of consecutive postings {@code [from, to)} to {@code target[0...]},
      * unchecked.
      */
     public void read(int from, int to, byte[] target) {
-        long start = directory.offset(from);
-        long end = directory.offset(to - 1) + bytes(to - 1);
-        file.readRange(records, start, target, 0, Math.toIntExact(end - start));
+        int length = Math.toIntExact(bytes(from, to));
+        file.readRange(records, directory.offset(from), target, 0, length);
+    }
+
+    /**
+     * Reads the bytes of runs of postings to {@code target}, unchecked, at once where the storage
+     * can.
+     *
+     * @param runs runs that do not overlap
+     */
+    public void read(List<PostingRun> runs, byte[] target) {
+        List<ByteRange> ranges = new ArrayList<>();
+        for (PostingRun run : runs) {
+            int length = Math.toIntExact(bytes(run.from(), run.to()));
+            long start = directory.offset(run.from());
+            if (length > 0) {
+                ranges.add(new ByteRange(start, target, run.offset(), length));
+            }
+        }
+        file.readRanges(records, ranges);
     }
 
     /**

@@ -4,6 +4,9 @@ import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.posting.PostingBlock;
 import io.sparkspann.posting.PostingDirectory;
 import io.sparkspann.posting.PostingFile;
+import io.sparkspann.posting.PostingRun;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * Streams the postings of a shard once, in file order and in large reads, and scores each posting
@@ -11,7 +14,12 @@ import io.sparkspann.posting.PostingFile;
  * does, so lists never carry rounding of the tile kernel. One instance serves one thread.
  */
 public final class PostingScanner {
+    /** Bytes of one read, unless one posting alone has more. */
     private static final int READ_BYTES = 4 << 20;
+
+    /** Bytes of reads that are done at once, unless one alone has more. */
+    private static final int BATCH_BYTES = 1 << 20;
+
     private static final int GAP_BYTES = 64 << 10;
     private final PostingFile file;
     private final PostingBlock block;
@@ -42,18 +50,36 @@ public final class PostingScanner {
     }
 
     private void scan(QueryRows queries, WantedPostings wanted, TopK top, boolean homeOnly) {
-        int postings = file.directory().size();
-        int from = 0;
-        while (from < postings) {
-            if (wanted.isWanted(from)) {
-                int to = runEnd(from, wanted);
-                readRun(from, to);
-                scanRun(from, to, queries, wanted, top, homeOnly);
-                from = to;
-            } else {
-                from++;
+        List<PostingRun> runs = batch(0, wanted);
+        while (!runs.isEmpty()) {
+            read(runs);
+            for (PostingRun run : runs) {
+                scanRun(run, queries, wanted, top, homeOnly);
             }
+            runs = batch(runs.get(runs.size() - 1).to(), wanted);
         }
+    }
+
+    /** The next runs from a posting on, to be read at once; none at the end. */
+    private List<PostingRun> batch(int first, WantedPostings wanted) {
+        List<PostingRun> runs = new ArrayList<>();
+        long length = 0;
+        int from = first;
+        while (from < file.directory().size()) {
+            if (!wanted.isWanted(from)) {
+                from++;
+                continue;
+            }
+            int to = runEnd(from, wanted);
+            long bytes = file.bytes(from, to);
+            if (!runs.isEmpty() && length + bytes > BATCH_BYTES) {
+                break;
+            }
+            runs.add(new PostingRun(from, to, (int) length));
+            length += bytes;
+            from = to;
+        }
+        return runs;
     }
 
     /**
@@ -78,32 +104,27 @@ public final class PostingScanner {
         return end;
     }
 
-    private void readRun(int from, int to) {
-        PostingDirectory directory = file.directory();
-        long length = directory.offset(to - 1) + file.bytes(to - 1) - directory.offset(from);
+    private void read(List<PostingRun> runs) {
+        PostingRun last = runs.get(runs.size() - 1);
+        long length = last.offset() + file.bytes(last.from(), last.to());
         if (bytes.length < length) {
             bytes =
                     new byte
                             [Math.toIntExact(
                                     Math.max(length, Math.min(READ_BYTES, 2L * bytes.length)))];
         }
-        file.read(from, to, bytes);
+        file.read(runs, bytes);
     }
 
     private void scanRun(
-            int from,
-            int to,
-            QueryRows queries,
-            WantedPostings wanted,
-            TopK top,
-            boolean homeOnly) {
+            PostingRun run, QueryRows queries, WantedPostings wanted, TopK top, boolean homeOnly) {
         PostingDirectory directory = file.directory();
-        for (int p = from; p < to; p++) {
+        for (int p = run.from(); p < run.to(); p++) {
             int count = homeOnly ? directory.home(p) : directory.count(p);
             if (!wanted.isWanted(p) || count == 0) {
                 continue;
             }
-            int offset = (int) (directory.offset(p) - directory.offset(from));
+            int offset = run.offset() + (int) (directory.offset(p) - directory.offset(run.from()));
             file.check(p, bytes, offset);
             block.decode(bytes, offset, directory.count(p), count);
             if (!allowed.isAll()) {

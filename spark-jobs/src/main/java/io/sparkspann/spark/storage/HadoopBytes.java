@@ -2,9 +2,11 @@ package io.sparkspann.spark.storage;
 
 import io.sparkspann.error.StorageException;
 import io.sparkspann.spark.error.Redaction;
+import io.sparkspann.vector.ByteRange;
 import io.sparkspann.vector.ByteSource;
 import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FSDataInputStream;
@@ -87,6 +89,29 @@ public final class HadoopBytes implements ByteSource {
             String problem = Redaction.redact(e.getMessage());
             throw new StorageException(
                     name + ": cannot read " + length + " bytes at " + position + ": " + problem, e);
+        }
+    }
+
+    @Override
+    public void readFully(List<ByteRange> ranges) {
+        if (ranges.size() <= 1) {
+            // One range needs no copy.
+            ByteSource.super.readFully(ranges);
+            return;
+        }
+        try {
+            RangeReads.read(stream, ranges);
+        } catch (IOException e) {
+            String problem = Redaction.redact(e.getMessage());
+            throw new StorageException(
+                    name
+                            + ": cannot read "
+                            + ranges.size()
+                            + " ranges from "
+                            + ranges.get(0).position()
+                            + " on: "
+                            + problem,
+                    e);
         }
     }
 

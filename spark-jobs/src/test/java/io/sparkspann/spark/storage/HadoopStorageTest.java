@@ -10,6 +10,7 @@ import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.storage.Storage.Put;
+import io.sparkspann.vector.ByteRange;
 import io.sparkspann.vector.ByteSource;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -20,7 +21,9 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -238,6 +241,37 @@ class HadoopStorageTest {
             }
         } finally {
             pool.shutdownNow();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"raw", "object"})
+    void ranges_are_read_at_once(String kind) throws IOException {
+        Storage storage = storage(kind);
+        byte[] written = new byte[300_000];
+        new SplittableRandom(7).nextBytes(written);
+        try (OutputStream out = storage.create("x.spn")) {
+            out.write(written);
+        }
+        byte[] read = new byte[2100];
+        try (ByteSource source = storage.open("x.spn")) {
+            source.readFully(
+                    List.of(
+                            new ByteRange(5, read, 0, 1000),
+                            new ByteRange(200_000, read, 1000, 100),
+                            new ByteRange(299_000, read, 1100, 1000)));
+            assertThat(Arrays.copyOfRange(read, 0, 1000))
+                    .isEqualTo(Arrays.copyOfRange(written, 5, 1005));
+            assertThat(Arrays.copyOfRange(read, 1000, 1100))
+                    .isEqualTo(Arrays.copyOfRange(written, 200_000, 200_100));
+            assertThat(Arrays.copyOfRange(read, 1100, 2100))
+                    .isEqualTo(Arrays.copyOfRange(written, 299_000, 300_000));
+            List<ByteRange> beyond =
+                    List.of(new ByteRange(0, read, 0, 10), new ByteRange(299_999, read, 10, 2));
+            assertThatThrownBy(() -> source.readFully(beyond))
+                    .isInstanceOf(StorageException.class)
+                    .hasMessageContaining("x.spn")
+                    .hasMessageContaining("cannot read");
         }
     }
 

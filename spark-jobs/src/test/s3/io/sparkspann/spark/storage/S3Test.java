@@ -18,13 +18,18 @@ import io.sparkspann.spark.build.VectorSamples;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.join.KnnJoin;
 import io.sparkspann.storage.Storage;
+import io.sparkspann.vector.ByteRange;
+import io.sparkspann.vector.ByteSource;
 import io.sparkspann.vector.VectorBlock;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.apache.hadoop.conf.Configuration;
@@ -150,6 +155,31 @@ class S3Test {
         assertThat(texts(KnnJoin.of(spark, local).k(3).recallTarget(0.95).join(queries)))
                 .isEqualTo(texts(join.join(queries)));
         queries.unpersist();
+    }
+
+    @Test
+    void ranges_far_apart_are_one_vectored_read() throws IOException {
+        Storage storage = storage("s3a://bucket/ranges");
+        byte[] written = new byte[1 << 20];
+        new SplittableRandom(5).nextBytes(written);
+        try (OutputStream out = storage.create("x.spn")) {
+            out.write(written);
+        }
+        Map<String, Long> before = requests();
+        byte[] read = new byte[3000];
+        try (ByteSource source = storage.open("x.spn")) {
+            List<ByteRange> ranges = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                ranges.add(new ByteRange(100 + i * 400_000L, read, i * 1000, 1000));
+            }
+            source.readFully(ranges);
+        }
+        for (int i = 0; i < 3; i++) {
+            int at = 100 + i * 400_000;
+            assertThat(Arrays.copyOfRange(read, i * 1000, (i + 1) * 1000))
+                    .isEqualTo(Arrays.copyOfRange(written, at, at + 1000));
+        }
+        assertThat(since(before, "stream_read_vectored_operations")).isOne();
     }
 
     private static Map<String, Long> difference(Map<String, Long> before) {

@@ -1,0 +1,46 @@
+package io.sparkspann.spark.storage;
+
+import io.sparkspann.vector.ByteRange;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import org.apache.hadoop.fs.FSDataInputStream;
+import org.apache.hadoop.fs.FileRange;
+
+/** Reads of many ranges by Hadoop's vectored reads, which object stores serve in parallel. */
+final class RangeReads {
+    private RangeReads() {}
+
+    /**
+     * @param ranges ranges that do not overlap
+     */
+    static void read(FSDataInputStream stream, List<ByteRange> ranges) throws IOException {
+        List<FileRange> wanted = new ArrayList<>();
+        for (ByteRange range : ranges) {
+            wanted.add(FileRange.createFileRange(range.position(), range.length(), range));
+        }
+        stream.readVectored(wanted, ByteBuffer::allocate);
+        for (FileRange read : wanted) {
+            ByteRange range = (ByteRange) read.getReference();
+            await(read).get(range.target(), range.offset(), range.length());
+        }
+    }
+
+    private static ByteBuffer await(FileRange range) throws IOException {
+        try {
+            return range.getData().get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted");
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException cause
+                    ? cause
+                    : new IOException(e.getCause().getMessage(), e.getCause());
+        }
+    }
+}
