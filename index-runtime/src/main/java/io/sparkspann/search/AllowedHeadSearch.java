@@ -9,7 +9,8 @@ import java.util.Arrays;
  * Finds the heads of queries that may find some vectors only. Heads are a sample of the vectors
  * around them, so those among the allowed tell where allowed vectors are, and {@link ProbePolicy}
  * how many of its nearest heads a query reads. Where that takes more heads than were expected, it
- * is looked for more; a query for which all heads are not enough reads all postings.
+ * is looked for more; a query for which all heads are not enough reads all postings, or those of
+ * the 8 million nearest heads if there are more.
  */
 final class AllowedHeadSearch {
     /** Heads that are looked for, relative to what evenly spread allowed ones would take. */
@@ -23,6 +24,8 @@ final class AllowedHeadSearch {
     private final int k;
     private final int allHeads;
     private final int mostHeads;
+    private final long allowedHeads;
+    private final double least;
 
     /**
      * @param mostHeads heads of all queries that are searched for at once, at most
@@ -35,6 +38,8 @@ final class AllowedHeadSearch {
         int[] firstHeads = forest.firstHeads();
         this.allHeads = firstHeads[firstHeads.length - 1];
         this.mostHeads = mostHeads;
+        this.allowedHeads = probing.allowed().headCount();
+        this.least = ProbePolicy.leastHeads(k, probing.allowed().count(), allowedHeads);
     }
 
     /**
@@ -73,8 +78,10 @@ final class AllowedHeadSearch {
     }
 
     private int firstLength() {
-        double share = (double) probing.allowed().headCount() / allHeads;
-        double probes = probing.policy().maxProbes() * ProbePolicy.widening(share);
+        long vectors = probing.allowed().count();
+        double share = (double) allowedHeads / allHeads;
+        double all = vectors / Math.max(share, 1.0 / allHeads);
+        double probes = probing.policy().filteredProbes(share, k, (long) all, allHeads);
         return bounded(SLACK * probes + 16);
     }
 
@@ -113,7 +120,7 @@ final class AllowedHeadSearch {
         int count = 0;
         for (int i = 0; i < numbers.length; i++) {
             float norm = queries.squaredNorm(numbers[i]);
-            int probes = probing.policy().probes(lists, i, norm, probing.allowed());
+            int probes = probing.policy().probes(lists, i, norm, probing.allowed(), least);
             if (probes >= 0) {
                 take(lists, i, probes, numbers[i], found);
             } else if (length == bounded(allHeads)) {

@@ -30,6 +30,13 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
      */
     private static final double DEEPER = 0.75;
 
+    /**
+     * Vectors that may be found, for each that is to be found, near the heads that a filtered
+     * search must have met: without them, a k that is a large part of what is allowed ends too
+     * early.
+     */
+    private static final double MARGIN_OF_K = 2;
+
     public ProbePolicy {
         fromDistances = List.copyOf(fromDistances);
         probes = List.copyOf(probes);
@@ -153,12 +160,14 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
      * are a sample of the vectors, so their allowed share tells that of the vectors around: the k
      * nearest allowed ones are found where the {@code k / share} nearest of all would be, and
      * probes grow with k by the power {@link #DEEPER}. Heads nearer than the first allowed one do
-     * not count, for they lie in a region without allowed vectors.
+     * not count, for they lie in a region without allowed vectors. However few that would be, it
+     * goes on until enough vectors may be found.
      *
      * @param heads sorted lists, as for the other method
+     * @param least allowed heads that are read at least, see {@link #leastHeads}
      * @return -1 if a longer list is needed to tell
      */
-    int probes(NearestLists heads, int query, float squaredNorm, AllowList allowed) {
+    int probes(NearestLists heads, int query, float squaredNorm, AllowList allowed, double least) {
         int counted = 0;
         int first = 0;
         int most = 1;
@@ -176,7 +185,7 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
                     limit = epsilon == Double.POSITIVE_INFINITY ? limit : distance * (1 + epsilon);
                 }
                 counted++;
-                if (suffices(counted, r - first + 1, most)) {
+                if (counted >= least && suffices(counted, r - first + 1, most)) {
                     return r + 1;
                 }
             }
@@ -198,6 +207,28 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
      */
     public static double widening(double share) {
         return Math.pow(share, -DEEPER);
+    }
+
+    /**
+     * Allowed heads near which {@code k} allowed vectors are to be expected, and some more.
+     *
+     * @param vectors how many vectors there are
+     * @param heads how many of them are heads
+     */
+    public static double leastHeads(int k, long vectors, long heads) {
+        return MARGIN_OF_K * k * heads / Math.max(1, vectors);
+    }
+
+    /**
+     * Postings that a filtered search for {@code k} neighbours reads, about.
+     *
+     * @param share allowed part of the vectors, above 0
+     * @param vectors of the index
+     * @param heads of the index
+     */
+    public double filteredProbes(double share, int k, long vectors, long heads) {
+        double most = maxProbes() * widening(share);
+        return Math.min(heads, Math.max(most, leastHeads(k, vectors, heads) / share));
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sparkspann.spark.storage;
 import io.sparkspann.vector.ByteRange;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,25 @@ final class RangeReads {
         stream.readVectored(wanted, ByteBuffer::allocate);
         for (FileRange read : wanted) {
             ByteRange range = (ByteRange) read.getReference();
+            read(stream, read, range);
+        }
+    }
+
+    /** A range that fails is read alone, which opens broken connections again. */
+    private static void read(FSDataInputStream stream, FileRange read, ByteRange range)
+            throws IOException {
+        try {
             await(read).get(range.target(), range.offset(), range.length());
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException | BufferUnderflowException e) {
+            try {
+                stream.readFully(
+                        range.position(), range.target(), range.offset(), range.length());
+            } catch (IOException again) {
+                again.addSuppressed(e);
+                throw again;
+            }
         }
     }
 
@@ -38,6 +57,9 @@ final class RangeReads {
             interrupted.initCause(e);
             throw interrupted;
         } catch (ExecutionException e) {
+            if (e.getCause() instanceof Error error) {
+                throw error;
+            }
             throw e.getCause() instanceof IOException cause
                     ? cause
                     : new IOException(e.getCause().getMessage(), e.getCause());

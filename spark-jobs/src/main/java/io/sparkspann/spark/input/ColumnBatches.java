@@ -137,7 +137,7 @@ final class ColumnBatches implements Iterator<VectorBatch> {
                         + "': "
                         + problem
                         + (noId ? "" : layout.assumption())
-                        + "; correct the row, or leave such rows out (--on-bad-row skip; of a"
-                        + " DataFrame, option onBadRow=skip)");
+                        + "; correct the row, or leave such rows out (--on-bad-row skip; when a"
+                        + " DataFrame is written, option onBadRow=skip; of queries, a filter)");
     }
 }

@@ -2,6 +2,7 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.search.AllowList;
 import io.sparkspann.search.IndexFiles;
+import io.sparkspann.spark.input.ColumnNames;
 import io.sparkspann.vector.IdBlock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -39,6 +40,13 @@ final class AllowedRows {
     AllowedRows(JoinSetup setup, Broadcast<SharedIndex> index) {
         this.setup = setup;
         this.index = index;
+    }
+
+    /** The rows whose ids are in the index: no more than it has, unless ids are there twice. */
+    Dataset<Row> indexed(Dataset<Row> rows, String idColumn) {
+        Dataset<Row> own = setup.rows(ownIds(), idOnly().add(ORDINAL, DataTypes.LongType, false));
+        Column id = rows.col(ColumnNames.quote(idColumn));
+        return rows.join(own, id.equalTo(own.col(ID)), "left_semi");
     }
 
     /** A bit for each vector, see {@link AllowList#of}. Runs a job. */

@@ -103,7 +103,7 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
                                                 options.candidates(),
                                                 this,
                                                 index,
-                                                planner.policy(),
+                                                options.search(),
                                                 granted.treeBytes()));
         JoinPlan plan =
                 planner.withWidening(restriction.widening())

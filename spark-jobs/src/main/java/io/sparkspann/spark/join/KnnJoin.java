@@ -151,8 +151,8 @@ public final class KnnJoin {
 
     /**
      * Finds these rows of the indexed table only, such as those that a filter leaves. Where they
-     * are few, queries are compared with all of them; else postings are read until as many of their
-     * heads are among them as would be read without.
+     * are few, queries are compared with all of them; else the more postings are read, the smaller
+     * the part of heads among them that belongs to these rows.
      *
      * @param rows a part of the table, the same ones each time they are evaluated
      * @param id column of the ids, of the type in the index
@@ -195,13 +195,15 @@ public final class KnnJoin {
         return new KnnJoin(setup, newOptions);
     }
 
+    /** The snapshot that is searched. */
     public Manifest manifest() {
         return setup.manifest();
     }
 
     /**
-     * Joins the rows of a data set. It is evaluated once, when rows of the result are first asked
-     * for, and its rows are kept on the executors' disks meanwhile.
+     * Joins the rows of a data set. It is evaluated when rows of the result are first asked for,
+     * once for each choice of columns, and its rows are kept on the executors' disks meanwhile;
+     * persist queries that are not the same each time.
      *
      * @param queries with vectors in the column {@code vector}, or that of {@link #vectorColumn}
      * @return all columns of the queries, then {@code neighbor_id}, {@code distance}, {@code rank},

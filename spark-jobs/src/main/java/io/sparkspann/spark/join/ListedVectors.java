@@ -1,12 +1,16 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdBlockBuilder;
+import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorBytes;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 
 /**
@@ -16,13 +20,19 @@ import org.apache.spark.api.java.JavaRDD;
 final class ListedVectors implements Serializable {
     private static final long serialVersionUID = 1L;
 
-    private final QueryBlock.Codec codec;
-    private final List<byte[]> blocks;
+    // Neither records nor lists of Java's: Kryo, which may serialize broadcasts, knows none of
+    // them.
+    private final IdType idType;
+    private final ElementType elementType;
+    private final int dimensions;
+    private final byte[][] blocks;
     private transient QueryBlock all;
 
     private ListedVectors(QueryBlock.Codec codec, List<byte[]> blocks) {
-        this.codec = codec;
-        this.blocks = blocks;
+        this.idType = codec.idType();
+        this.elementType = codec.elementType();
+        this.dimensions = codec.dimensions();
+        this.blocks = blocks.toArray(new byte[0][]);
     }
 
     /** No vectors. */
@@ -45,15 +55,26 @@ final class ListedVectors implements Serializable {
 
     /** How many there are. */
     long size() {
-        return blocks.stream().mapToLong(QueryBlock::size).sum();
+        return Arrays.stream(blocks).mapToLong(QueryBlock::size).sum();
+    }
+
+    /** How many ids they have. */
+    long distinct() {
+        IdBlock ids = all().ids();
+        return idType == IdType.STRING
+                ? IntStream.range(0, ids.size()).mapToObj(ids::text).distinct().count()
+                : IntStream.range(0, ids.size()).mapToLong(ids::number).distinct().count();
     }
 
     /** All of them, in one block. */
     synchronized QueryBlock all() {
         if (all == null) {
+            QueryBlock.Codec codec = new QueryBlock.Codec(idType, elementType, dimensions);
             all =
                     QueryBlock.concat(
-                            blocks.stream().map(bytes -> QueryBlock.decode(codec, bytes)).toList());
+                            Arrays.stream(blocks)
+                                    .map(bytes -> QueryBlock.decode(codec, bytes))
+                                    .toList());
         }
         return all;
     }

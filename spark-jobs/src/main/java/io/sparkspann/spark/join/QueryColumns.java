@@ -86,6 +86,10 @@ final class QueryColumns {
                                                 + "'; it has "
                                                 + String.join(", ", schema.fieldNames())
                                                 + "; name one with "
-                                                + option));
+                                                + option
+                                                + " (as a data source, option query"
+                                                + Character.toUpperCase(option.charAt(0))
+                                                + option.substring(1)
+                                                + ")"));
     }
 }

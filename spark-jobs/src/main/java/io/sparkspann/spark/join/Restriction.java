@@ -5,6 +5,7 @@ import io.sparkspann.format.ShardEntry;
 import io.sparkspann.format.VectorSchema;
 import io.sparkspann.search.AllowList;
 import io.sparkspann.search.ProbePolicy;
+import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.BadRows;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
@@ -45,31 +46,36 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
             Candidates candidates,
             JoinSetup setup,
             Broadcast<SharedIndex> index,
-            ProbePolicy policy,
+            SearchOptions search,
             long memory) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(setup.spark().sparkContext());
+        ProbePolicy policy = search.policy(setup.manifest());
         AllowedRows rows = new AllowedRows(setup, index);
         long[] vectors = rows.vectors(candidates);
         long count = AllowList.of(vectors, new long[0]).count();
         boolean mayList = count == 0 || candidates.vectors() != null;
-        if (mayList && prefersList(setup.manifest(), count, policy, memory)) {
+        if (mayList && prefersList(setup.manifest(), count, search.k(), policy, memory)) {
             ListedVectors listed =
-                    count == 0 ? ListedVectors.none(codec(setup)) : list(candidates, setup);
-            // Rows that cannot be used are in no index; if others are missing, or more are there,
-            // the index knows better.
-            if (listed.size() == count) {
+                    count == 0 ? ListedVectors.none(codec(setup)) : list(candidates, setup, rows);
+            // All are in the index; if a vector is missing, or an id is there twice, the index
+            // knows better.
+            if (listed.size() == count && listed.distinct() == count) {
                 return new Restriction(
                         context.broadcast(AllowList.ALL), context.broadcast(listed), 1);
             }
         }
         AllowList allowed = AllowList.of(vectors, rows.heads(vectors));
         double share = Math.max(1.0, allowed.headCount()) / heads(setup.manifest());
-        double widening = ProbePolicy.widening(share);
+        Manifest manifest = setup.manifest();
+        double probes =
+                policy.filteredProbes(share, search.k(), manifest.vectors(), heads(manifest));
+        double widening = Math.max(1, probes / policy.maxProbes());
         return new Restriction(context.broadcast(allowed), null, widening);
     }
 
     /** Whether comparing queries with all these vectors is less work than looking for them. */
-    static boolean prefersList(Manifest manifest, long count, ProbePolicy policy, long memory) {
+    static boolean prefersList(
+            Manifest manifest, long count, int k, ProbePolicy policy, long memory) {
         long bytesOfVector =
                 (long) manifest.schema().dimensions() * manifest.schema().elementType().bytes()
                         + Long.BYTES;
@@ -79,7 +85,7 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         long heads = heads(manifest);
         long records = manifest.shards().stream().mapToLong(ShardEntry::records).sum();
         double share = (double) count / manifest.vectors();
-        double postings = Math.min(heads, policy.maxProbes() * ProbePolicy.widening(share));
+        double postings = policy.filteredProbes(share, k, manifest.vectors(), heads);
         double lanes = Math.max(LEAST_LANES, share * records / heads);
         return count <= postings * (POSTING_DISTANCES + lanes);
     }
@@ -93,7 +99,7 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         return new QueryBlock.Codec(schema.idType(), schema.elementType(), schema.dimensions());
     }
 
-    private static ListedVectors list(Candidates candidates, JoinSetup setup) {
+    private static ListedVectors list(Candidates candidates, JoinSetup setup, AllowedRows allowed) {
         String id = candidates.schema().fieldNames()[0];
         String vector = candidates.schema().fieldNames()[1];
         InputSpec spec =
@@ -103,7 +109,7 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
                                 .withBadRows(BadRows.SKIP)
                                 .withUsualType(setup.manifest().schema().elementType()));
         Dataset<Row> rows = setup.rows(candidates.vectors().get().toJavaRDD(), candidates.schema());
-        VectorTable table = VectorTable.of(rows, spec);
+        VectorTable table = VectorTable.of(allowed.indexed(rows, id), spec);
         return ListedVectors.of(table.batches(), QueryBlock.Codec.of(table));
     }
 }

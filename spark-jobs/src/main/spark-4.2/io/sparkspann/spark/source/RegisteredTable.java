@@ -48,6 +48,12 @@ record RegisteredTable(Dataset<Row> rows, String name, String idColumn, String v
                             + (manifest.vectors() + skipped)
                             + "; build it anew");
         }
+        if (skipped > 0 && rows.select(column(idColumn)).distinct().count() != count) {
+            throw new InvalidInputException(
+                    name
+                            + ": has ids that occur twice, in rows that the index was built"
+                            + " without; write the table with each id once");
+        }
         List<Object> ids = someIds(indexUri, manifest);
         Column id = column(idColumn);
         Dataset<Row> some = rows.where(id.isin(ids.toArray())).select(id, column(vectorColumn));

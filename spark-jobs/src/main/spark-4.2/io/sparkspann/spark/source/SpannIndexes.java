@@ -22,10 +22,18 @@ import java.util.Set;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.Alias;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
+import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * Indexes that answer for tables in other formats, such as Parquet or Delta Lake: which is said
@@ -94,25 +102,61 @@ public final class SpannIndexes {
 
     private static String fingerprint(
             Dataset<Row> rows, String table, String idColumn, String vectorColumn) {
-        Seq<LogicalPlan> leaves = rows.queryExecution().analyzed().collectLeaves();
-        Optional<String> fingerprint =
-                leaves.size() == 1
-                        ? TableFingerprint.of(leaves.head())
-                                .flatMap(
-                                        content -> columns(content, leaves, idColumn, vectorColumn))
-                        : Optional.empty();
-        return fingerprint.orElseThrow(
-                () ->
-                        new InvalidInputException(
-                                table
-                                        + ": is neither one table of files nor one with versions,"
-                                        + " so that a change of it could not be told; register the"
-                                        + " index for the table itself"));
+        LogicalPlan plan = rows.queryExecution().analyzed();
+        return table(plan, Set.of(idColumn, vectorColumn))
+                .flatMap(
+                        relation ->
+                                TableFingerprint.of(relation)
+                                        .flatMap(
+                                                content ->
+                                                        columns(
+                                                                content,
+                                                                relation,
+                                                                idColumn,
+                                                                vectorColumn)))
+                .orElseThrow(
+                        () ->
+                                new InvalidInputException(
+                                        table
+                                                + ": is neither one table of files nor one with"
+                                                + " versions, or is a view of some of it, so that a"
+                                                + " change of the table could not be told; register"
+                                                + " the index for the table itself"));
+    }
+
+    /**
+     * The table that a plan is, all rows of it, with the named columns as they are; empty if it is
+     * more than that, such as a view with a condition: what is indexed would not be the table.
+     */
+    private static Optional<LogicalPlan> table(LogicalPlan plan, Set<String> columns) {
+        if (plan instanceof SubqueryAlias || plan instanceof View) {
+            return table(plan.children().head(), columns);
+        }
+        if (plan instanceof Project project) {
+            boolean asTheyAre =
+                    CollectionConverters.asJava(project.projectList()).stream()
+                            .filter(column -> columns.contains(column.name()))
+                            .allMatch(SpannIndexes::isUnchanged);
+            return asTheyAre ? table(project.child(), columns) : Optional.empty();
+        }
+        return plan.children().isEmpty() ? Optional.of(plan) : Optional.empty();
+    }
+
+    /** Views cast their columns to the types that these had when the view was made. */
+    private static boolean isUnchanged(NamedExpression column) {
+        if (!(column instanceof Alias alias)) {
+            return column instanceof Attribute;
+        }
+        Expression child =
+                alias.child() instanceof Cast cast
+                                && cast.dataType().equals(cast.child().dataType())
+                        ? cast.child()
+                        : alias.child();
+        return child instanceof Attribute of && of.name().equals(alias.name());
     }
 
     private static Optional<String> columns(
-            TableFingerprint content, Seq<LogicalPlan> leaves, String id, String vector) {
-        LogicalPlan table = leaves.head();
+            TableFingerprint content, LogicalPlan table, String id, String vector) {
         return Columns.of(table, id)
                 .flatMap(i -> Columns.of(table, vector).map(v -> content.of(i, v)));
     }

@@ -4,6 +4,7 @@ import io.sparkspann.format.ContentId;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
@@ -38,14 +39,24 @@ public record TableFingerprint(List<String> lines) {
             format(files.fileFormat()).ifPresent(lines::add);
             return Optional.of(new TableFingerprint(lines));
         }
-        return plan instanceof DataSourceV2Relation relation
-                ? version(relation.table())
-                : Optional.empty();
+        return plan instanceof DataSourceV2Relation relation ? version(relation) : Optional.empty();
     }
 
-    private static Optional<TableFingerprint> version(Table table) {
+    /** Options may choose a part of a version, such as what was added to it. */
+    private static Optional<TableFingerprint> version(DataSourceV2Relation relation) {
+        Table table = relation.table();
+        Map<String, String> options = new TreeMap<>(relation.options());
+        options.remove("path");
         return Optional.ofNullable(table.version())
-                .map(version -> List.of(table.name(), "" + table.id(), version))
+                .map(
+                        version ->
+                                options.isEmpty()
+                                        ? List.of(table.name(), "" + table.id(), version)
+                                        : List.of(
+                                                table.name(),
+                                                "" + table.id(),
+                                                version,
+                                                "" + options))
                 .map(TableFingerprint::new);
     }
 

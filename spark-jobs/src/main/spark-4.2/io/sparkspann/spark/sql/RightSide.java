@@ -8,8 +8,11 @@ import java.util.Optional;
 import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
 import org.apache.spark.sql.catalyst.plans.logical.Filter;
+import org.apache.spark.sql.catalyst.plans.logical.LocalLimit;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Offset;
 import org.apache.spark.sql.catalyst.plans.logical.Project;
+import org.apache.spark.sql.catalyst.plans.logical.Sample;
 import org.apache.spark.sql.catalyst.plans.logical.SubqueryAlias;
 import org.apache.spark.sql.catalyst.plans.logical.View;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
@@ -42,7 +45,7 @@ record RightSide(
         if (plan instanceof Project project && project.deterministic()) {
             return of(project.child(), tables).map(side -> side.under(project));
         }
-        if (plan instanceof Filter filter && filter.deterministic()) {
+        if (plan instanceof Filter filter && alwaysTheSame(filter)) {
             return of(filter.child(), tables).map(side -> side.under(filter));
         }
         return tables.meaning(plan).flatMap(meaning -> of(meaning, tables));
@@ -54,6 +57,22 @@ record RightSide(
         return id.isPresent() && vector.isPresent()
                 ? Optional.of(new RightSide(plan, table, id.get(), vector.get(), false))
                 : Optional.empty();
+    }
+
+    /**
+     * Whether a filter leaves the same rows each time: it is evaluated for the neighbours that may
+     * be found, and for their rows.
+     */
+    private static boolean alwaysTheSame(Filter filter) {
+        return filter.deterministic()
+                && Plans.list(filter.subqueriesAll()).stream().noneMatch(RightSide::takesSome);
+    }
+
+    private static boolean takesSome(LogicalPlan plan) {
+        return plan instanceof LocalLimit
+                || plan instanceof Offset
+                || plan instanceof Sample
+                || Plans.list(plan.children()).stream().anyMatch(RightSide::takesSome);
     }
 
     /** This side without the rows for which a condition does not hold. */

@@ -173,7 +173,7 @@ class BadRowsTest {
         assertThat(SparkErrors.unwrap(error).orElseThrow())
                 .hasMessage(
                         "s3a://bucket/table: id a b7, column 'vector': component 0 is NaN; correct"
-                                + " the row, or leave such rows out (--on-bad-row skip; of a"
-                                + " DataFrame, option onBadRow=skip)");
+                            + " the row, or leave such rows out (--on-bad-row skip; when a"
+                            + " DataFrame is written, option onBadRow=skip; of queries, a filter)");
     }
 }

@@ -280,7 +280,8 @@ class CarriedJoinTest {
         assertThatThrownBy(() -> join.join(table.drop("Rank")))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessage(
-                        "queries: no column 'vector'; it has id, v; name one with vectorColumn");
+                        "queries: no column 'vector'; it has id, v; name one with vectorColumn"
+                                + " (as a data source, option queryVectorColumn)");
         assertThat(join.vectorColumn("V").join(table.drop("Rank")).count()).isEqualTo(QUERIES * K);
         Dataset<Row> odd = table.drop("Rank").withColumn("id", functions.col("id").cast("double"));
         assertThatThrownBy(() -> join.vectorColumn("v").excludeSelf(true).join(odd))

@@ -7,12 +7,16 @@ import io.sparkspann.build.BuildMode;
 import io.sparkspann.build.BuildOptions;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.search.AllowList;
 import io.sparkspann.search.ProbePolicy;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.spark.build.Builds;
 import io.sparkspann.spark.build.VectorSamples;
 import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.storage.HadoopConf;
+import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBlock;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,6 +27,9 @@ import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.apache.spark.SparkConf;
+import org.apache.spark.serializer.KryoSerializer;
+import org.apache.spark.serializer.SerializerInstance;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -36,6 +43,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /** Joins that may find some rows of the table only. */
 @ExtendWith(SharedSpark.class)
@@ -152,7 +161,7 @@ class RestrictedJoinTest {
 
         private static Way of(Manifest manifest, long allowed, JoinMemory memory) {
             ProbePolicy policy = ALL_POSTINGS.policy(manifest);
-            if (Restriction.prefersList(manifest, allowed, policy, memory.treeBytes())) {
+            if (Restriction.prefersList(manifest, allowed, 10, policy, memory.treeBytes())) {
                 return LISTED;
             }
             JoinPlan plan =
@@ -204,7 +213,9 @@ class RestrictedJoinTest {
     void few_probes_find_most_of_them(long treeBytes) {
         build(DataTypes.LongType, i -> (long) i);
         SearchOptions few = SearchOptions.ofProbes(K, 10, Double.POSITIVE_INFINITY);
-        assertThat(Restriction.prefersList(index.manifest(), N * 4 / 5, few.policy(null), 1 << 20))
+        assertThat(
+                        Restriction.prefersList(
+                                index.manifest(), N * 4 / 5, 10, few.policy(null), 1 << 20))
                 .isFalse();
         RowJoin join = join(few, "id % 5 != 0").memory(new JoinMemory(0, treeBytes));
         Map<Long, Set<Object>> found = neighbors(join, DataTypes.LongType);
@@ -239,9 +250,46 @@ class RestrictedJoinTest {
         Manifest manifest = index.manifest();
         ProbePolicy policy = ProbePolicy.fixed(10, Double.POSITIVE_INFINITY);
         long memory = 1 << 20;
-        assertThat(Restriction.prefersList(manifest, 0, policy, memory)).isTrue();
-        assertThat(Restriction.prefersList(manifest, 50, policy, memory)).isTrue();
-        assertThat(Restriction.prefersList(manifest, N, policy, memory)).isFalse();
-        assertThat(Restriction.prefersList(manifest, 50, policy, 100)).isFalse();
+        assertThat(Restriction.prefersList(manifest, 0, 10, policy, memory)).isTrue();
+        assertThat(Restriction.prefersList(manifest, 50, 10, policy, memory)).isTrue();
+        assertThat(Restriction.prefersList(manifest, N, 10, policy, memory)).isFalse();
+        assertThat(Restriction.prefersList(manifest, 50, 10, policy, 100)).isFalse();
+    }
+
+    @Test
+    void a_large_k_finds_its_neighbours_among_few_rows() {
+        build(DataTypes.LongType, i -> (long) i);
+        int k = 150;
+        RowJoin join = join(SearchOptions.ofProbes(k, 2, Double.POSITIVE_INFINITY), "id % 10 = 3");
+        Map<Long, Set<Object>> found =
+                neighbors(join.memory(new JoinMemory(0, 0)), DataTypes.LongType);
+        assertThat(found.values()).allMatch(ids -> ids.size() == k);
+    }
+
+    @Test
+    void broadcasts_may_be_serialized_by_kryo() {
+        build(DataTypes.LongType, i -> (long) i);
+        SerializerInstance kryo = new KryoSerializer(new SparkConf()).newInstance();
+        ListedVectors none =
+                ListedVectors.none(new QueryBlock.Codec(IdType.LONG, ElementType.FLOAT32, D));
+        assertThat(copy(kryo, none).size()).isZero();
+        assertThat(copy(kryo, none).all().size()).isZero();
+        AllowList allowed = copy(kryo, AllowList.of(new long[] {5}, new long[] {1}));
+        assertThat(allowed.count()).isEqualTo(2);
+        assertThat(allowed.containsHead(0)).isTrue();
+        SharedIndex shared =
+                new SharedIndex(
+                        folder.resolve("index").toString(),
+                        HadoopConf.of(spark),
+                        "manifest-000001.json",
+                        index.manifest(),
+                        1 << 20);
+        assertThat(copy(kryo, shared).files().manifest()).isEqualTo(index.manifest());
+    }
+
+    @SuppressWarnings("unchecked")
+    private static <T> T copy(SerializerInstance serializer, T value) {
+        ClassTag<T> tag = (ClassTag<T>) ClassTag$.MODULE$.apply(value.getClass());
+        return serializer.deserialize(serializer.serialize(value, tag), tag);
     }
 }

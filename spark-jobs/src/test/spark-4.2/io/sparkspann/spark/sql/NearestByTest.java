@@ -275,6 +275,12 @@ class NearestByTest {
         Dataset<Row> random =
                 spark.sql(sql.replace("some", "(SELECT * FROM t WHERE rand() < 0.5)"));
         assertThat(plan(random)).doesNotContain(NODE);
+        Dataset<Row> any =
+                spark.sql(
+                        sql.replace(
+                                "some",
+                                "(SELECT * FROM t WHERE id IN (SELECT id FROM t LIMIT 9))"));
+        assertThat(plan(any)).doesNotContain(NODE);
     }
 
     @Test
@@ -312,7 +318,16 @@ class NearestByTest {
                 "SELECT qid, id FROM q JOIN t APPROX NEAREST 3 BY DISTANCE"
                         + " vector_l2_distance(qv, vector)";
         assertThat(plan(spark.sql(sql))).doesNotContain(NODE);
-        SpannIndexes.register(spark, "t", "vector", index);
+        spark.sql("CREATE VIEW part AS SELECT * FROM t WHERE id >= -9");
+        spark.sql("CREATE VIEW other AS SELECT id, transform(vector, x -> x) AS vector FROM t");
+        for (String view : List.of("part", "other")) {
+            assertThatThrownBy(() -> SpannIndexes.register(spark, view, "vector", index))
+                    .hasMessageContaining("or is a view of some of it");
+            spark.sql("DROP VIEW " + view);
+        }
+        spark.sql("CREATE VIEW same AS SELECT * FROM t");
+        SpannIndexes.register(spark, "same", "vector", index);
+        spark.sql("DROP VIEW same");
         assertThat(sameAsExact(sql)).hasSize(3 * QUERIES);
         spark.conf().unset(SpannIndexes.INDEXES_KEY);
         assertThat(plan(spark.sql(sql))).doesNotContain(NODE);
