@@ -11,7 +11,7 @@ import scala.Option;
  * The end of a job that failed. Spark says so at once, while other tasks of the job still write;
  * who removes what it made would leave what they write after that.
  */
-final class FailedJob {
+public final class FailedJob {
     /** Jobs of the same group may run on, so no longer than this. */
     private static final long MOST_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -25,7 +25,7 @@ final class FailedJob {
      * Waits until no task runs of the jobs of this thread's group, or for some seconds; not longer
      * if the thread is interrupted.
      */
-    static void awaitTasks(SparkContext context) {
+    public static void awaitTasks(SparkContext context) {
         long start = System.nanoTime();
         String group = context.getLocalProperty(GROUP);
         try {

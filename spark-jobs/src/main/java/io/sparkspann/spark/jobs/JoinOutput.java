@@ -2,6 +2,7 @@ package io.sparkspann.spark.jobs;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
+import io.sparkspann.spark.build.FailedJob;
 import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.storage.FileSystems;
 import java.io.IOException;
@@ -120,6 +121,7 @@ final class JoinOutput implements Interruption.Job {
             rows.write().option(DICTIONARY_KEY, false).parquet(staging.toString());
         } catch (Throwable e) {
             if (state.compareAndSet(State.WRITING, State.FAILED)) {
+                FailedJob.awaitTasks(rows.sparkSession().sparkContext());
                 delete(e);
             }
             if (e instanceof Exception failure) {

@@ -240,7 +240,7 @@ public final class KnnJoin {
 
     /**
      * Joins the rows of a data set; the result has the column {@code query_id} in the place of all
-     * others.
+     * others. Queries must be the same each time they are evaluated; persist them if they are not.
      *
      * @param idColumn column of the ids: long, int or string
      * @param vectorColumn column of the vectors: arrays of numbers, or binary

@@ -2,6 +2,7 @@ package io.sparkspann.spark.rows;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.StorageException;
+import io.sparkspann.spark.build.FailedJob;
 import io.sparkspann.spark.build.SparkEngine;
 import io.sparkspann.spark.build.TaskResult;
 import io.sparkspann.spark.error.Redaction;
@@ -118,6 +119,7 @@ public final class StagedRows implements AutoCloseable {
             String fingerprint = count + " rows, hash " + Long.toHexString(hash);
             return new StagedRows(rows, fingerprint, fileSystem, folder);
         } catch (RuntimeException | Error e) {
+            FailedJob.awaitTasks(spark.sparkContext());
             try {
                 delete(fileSystem, folder);
             } catch (StorageException left) {
