@@ -17,11 +17,15 @@ public final class AllowList implements Serializable {
     private final boolean all;
     private final long[] vectors;
     private final long[] heads;
+    private final long count;
+    private final long headCount;
 
     private AllowList(boolean all, long[] vectors, long[] heads) {
         this.all = all;
         this.vectors = vectors;
         this.heads = heads;
+        this.count = ones(vectors);
+        this.headCount = ones(heads);
     }
 
     /**
@@ -59,12 +63,12 @@ public final class AllowList implements Serializable {
 
     /** How many vectors may be found, if not all. */
     public long count() {
-        return ones(vectors);
+        return count;
     }
 
     /** How many heads may be found, if not all. */
     public long headCount() {
-        return ones(heads);
+        return headCount;
     }
 
     private static long ones(long[] words) {

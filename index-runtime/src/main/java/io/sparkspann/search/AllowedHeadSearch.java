@@ -78,10 +78,8 @@ final class AllowedHeadSearch {
     }
 
     private int firstLength() {
-        long vectors = probing.allowed().count();
         double share = (double) allowedHeads / allHeads;
-        double all = vectors / Math.max(share, 1.0 / allHeads);
-        double probes = probing.policy().filteredProbes(share, k, (long) all, allHeads);
+        double probes = probing.policy().filteredProbes(share, least, allHeads);
         return bounded(SLACK * probes + 16);
     }
 

@@ -205,7 +205,7 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
      *
      * @param share allowed part of the heads, above 0
      */
-    public static double widening(double share) {
+    private static double widening(double share) {
         return Math.pow(share, -DEEPER);
     }
 
@@ -220,15 +220,16 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
     }
 
     /**
-     * Postings that a filtered search for {@code k} neighbours reads, about.
+     * Postings that a filtered search reads, about.
      *
-     * @param share allowed part of the vectors, above 0
-     * @param vectors of the index
+     * @param share allowed part of the vectors
+     * @param least see {@link #leastHeads}
      * @param heads of the index
      */
-    public double filteredProbes(double share, int k, long vectors, long heads) {
-        double most = maxProbes() * widening(share);
-        return Math.min(heads, Math.max(most, leastHeads(k, vectors, heads) / share));
+    public double filteredProbes(double share, double least, long heads) {
+        return share > 0
+                ? Math.min(heads, Math.max(maxProbes() * widening(share), least / share))
+                : heads;
     }
 
     /**

@@ -44,7 +44,7 @@ final class AllowedRows {
 
     /** The rows whose ids are in the index: no more than it has, unless ids are there twice. */
     Dataset<Row> indexed(Dataset<Row> rows, String idColumn) {
-        Dataset<Row> own = setup.rows(ownIds(), idOnly().add(ORDINAL, DataTypes.LongType, false));
+        Dataset<Row> own = own();
         Column id = rows.col(ColumnNames.quote(idColumn));
         return rows.join(own, id.equalTo(own.col(ID)), "left_semi");
     }
@@ -52,7 +52,7 @@ final class AllowedRows {
     /** A bit for each vector, see {@link AllowList#of}. Runs a job. */
     long[] vectors(Candidates candidates) {
         Dataset<Row> wanted = setup.rows(candidates.ids().get().toJavaRDD(), idOnly());
-        Dataset<Row> own = setup.rows(ownIds(), idOnly().add(ORDINAL, DataTypes.LongType, false));
+        Dataset<Row> own = own();
         // Spark's bitmaps count from 1.
         Column number = own.col(ORDINAL).plus(functions.lit(1L));
         Dataset<Row> pieces =
@@ -78,10 +78,11 @@ final class AllowedRows {
     }
 
     /** Ids and ordinals of all vectors. */
-    private JavaRDD<InternalRow> ownIds() {
+    private Dataset<Row> own() {
         Broadcast<SharedIndex> shared = index;
         StructType schema = idOnly().add(ORDINAL, DataTypes.LongType, false);
-        return shards().flatMap(shard -> ownIds(shared.value().files(), shard, schema));
+        return setup.rows(
+                shards().flatMap(shard -> ownIds(shared.value().files(), shard, schema)), schema);
     }
 
     private static Iterator<InternalRow> ownIds(IndexFiles files, int shard, StructType schema) {

@@ -67,8 +67,9 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         AllowList allowed = AllowList.of(vectors, rows.heads(vectors));
         double share = Math.max(1.0, allowed.headCount()) / heads(setup.manifest());
         Manifest manifest = setup.manifest();
-        double probes =
-                policy.filteredProbes(share, search.k(), manifest.vectors(), heads(manifest));
+        long heads = heads(manifest);
+        double least = ProbePolicy.leastHeads(search.k(), manifest.vectors(), heads);
+        double probes = policy.filteredProbes(share, least, heads);
         double widening = Math.max(1, probes / policy.maxProbes());
         return new Restriction(context.broadcast(allowed), null, widening);
     }
@@ -85,7 +86,8 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         long heads = heads(manifest);
         long records = manifest.shards().stream().mapToLong(ShardEntry::records).sum();
         double share = (double) count / manifest.vectors();
-        double postings = policy.filteredProbes(share, k, manifest.vectors(), heads);
+        double least = ProbePolicy.leastHeads(k, manifest.vectors(), heads);
+        double postings = policy.filteredProbes(share, least, heads);
         double lanes = Math.max(LEAST_LANES, share * records / heads);
         return count <= postings * (POSTING_DISTANCES + lanes);
     }
