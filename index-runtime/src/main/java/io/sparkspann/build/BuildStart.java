@@ -31,6 +31,7 @@ record BuildStart(String folder, long snapshot, boolean resumed, boolean first) 
 
     /** What to do with what is there already. */
     static BuildStart of(Storage storage, BuildMode mode, BuildOptions options, TableShape table) {
+        options.metric().requireType(table.elementType());
         Optional<Manifest> current = new Snapshots(storage).current();
         requireFolder(storage);
         if (mode == BuildMode.OVERWRITE) {

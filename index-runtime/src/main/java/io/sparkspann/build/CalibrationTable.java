@@ -79,8 +79,7 @@ final class CalibrationTable {
         NearestLists nearest = search(1);
         float[] distances = new float[queries.size()];
         for (int q = 0; q < distances.length; q++) {
-            float squared = nearest.distance(q, 0) + queries.squaredNorm(q);
-            distances[q] = (float) Math.sqrt(Math.max(0, squared));
+            distances[q] = (float) queries.headDistance(q, nearest.distance(q, 0));
         }
         return distances;
     }

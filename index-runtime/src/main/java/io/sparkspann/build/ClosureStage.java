@@ -5,8 +5,6 @@ import io.sparkspann.cluster.Forest;
 import io.sparkspann.cluster.NearHeadRows;
 import io.sparkspann.cluster.RouterFile;
 import io.sparkspann.cluster.TreeSearch;
-import io.sparkspann.distance.KernelProvider;
-import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.format.FileEntry;
@@ -93,7 +91,6 @@ final class ClosureStage {
 
     private static Assignments assign(
             BuildContext context, Forest forest, BaseFile base, int[] order, OwnLeaf own) {
-        Kernels kernels = KernelProvider.kernels();
         VectorSpace space = context.space();
         int d = space.embeddedDimensions();
         int n = base.vectors().size();
@@ -114,8 +111,9 @@ final class ClosureStage {
             for (int i = 0; i < count; i++) {
                 heads.advance(candidates, i, count);
                 int row = order[from + i];
-                float norm = kernels.dot(rows, i * d, rows, i * d, d);
-                Closure.Row vector = new Closure.Row(norm, row, head -> own.homeLike(head, row));
+                float magnitude = space.geometry().magnitude(rows, i * d);
+                Closure.Row vector =
+                        new Closure.Row(magnitude, row, head -> own.homeLike(head, row));
                 assignments.add(row, closure, closure.select(candidates, i, vector));
             }
         }

@@ -74,7 +74,7 @@ record Division(float[] centroids, int[] copies) implements Serializable {
      * @param draw a number in [0, 1) for each row
      */
     int[] partsOf(VectorSpace space, VectorBlock vectors, IntToDoubleFunction draw) {
-        Router router = RouterStage.flatRouter(space.embeddedDimensions(), centroids);
+        Router router = RouterStage.flatRouter(space.geometry(), centroids);
         int[] numbers = RouterStage.nearestLeaves(router, space, vectors);
         int[] firstParts = new int[copies.length];
         for (int c = 1; c < copies.length; c++) {

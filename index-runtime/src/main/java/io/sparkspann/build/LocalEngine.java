@@ -6,6 +6,7 @@ import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
+import io.sparkspann.vector.VectorDomain;
 import io.sparkspann.vector.file.VectorFile;
 import java.io.Serializable;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ public final class LocalEngine implements BuildEngine {
     private final VectorFile file;
     private final String name;
     private final boolean skipBadRows;
-    private final boolean rejectZero;
+    private final VectorDomain domain;
     private final int threads;
     private final int splitRows;
     private String state = "";
@@ -38,15 +39,15 @@ public final class LocalEngine implements BuildEngine {
      * @param name of the file, for messages and to recognise it when a build is resumed
      * @param skipBadRows whether rows that cannot be used are counted and left out; else they are
      *     an error
-     * @param rejectZero whether a vector of zeros is such a row
+     * @param domain whether a vector of zeros is such a row
      * @param threads tasks at a time, 1 or more; each needs memory for a shard
      */
     public LocalEngine(
-            VectorFile file, String name, boolean skipBadRows, boolean rejectZero, int threads) {
+            VectorFile file, String name, boolean skipBadRows, VectorDomain domain, int threads) {
         this.file = file;
         this.name = name;
         this.skipBadRows = skipBadRows;
-        this.rejectZero = rejectZero;
+        this.domain = domain;
         this.threads = threads;
         long rowBytes = (long) file.dimensions() * file.elementType().bytes();
         this.splitRows = (int) Math.max(1, Math.min(Integer.MAX_VALUE / 2, SPLIT_BYTES / rowBytes));
@@ -173,7 +174,7 @@ public final class LocalEngine implements BuildEngine {
             int[] rows = new int[vectors.size()];
             int good = 0;
             for (int i = 0; i < vectors.size(); i++) {
-                String problem = VectorCheck.problem(vectors, i, rejectZero);
+                String problem = VectorCheck.problem(vectors, i, domain);
                 if (problem == null) {
                     rows[good++] = i;
                 } else if (!skipBadRows) {

@@ -87,7 +87,7 @@ final class OwnLeaf {
         int count = 0;
         for (int h = from; h < to; h++) {
             tree.copy(h, other, 0);
-            if (Closure.areEqual(wanted, other)) {
+            if (heads.geometry().areEqual(wanted, other)) {
                 found[count++] = firstHead + h;
             }
         }

@@ -5,6 +5,7 @@ import io.sparkspann.cluster.Clusters;
 import io.sparkspann.cluster.Router;
 import io.sparkspann.cluster.RowSource;
 import io.sparkspann.cluster.Seeds;
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.format.FileEntry;
@@ -43,11 +44,10 @@ final class RouterStage {
     record Centroids(float[] values) implements Serializable {}
 
     static Router run(BuildContext context, BuildEngine engine, int leaves) {
-        int dimensions = context.space().embeddedDimensions();
         if (isFlat(context.table(), leaves)) {
             float[] centroids =
                     engine.run("1/7: router", 1, task -> flat(context, leaves, 1)).get(0).values();
-            return flatRouter(dimensions, centroids);
+            return flatRouter(context.space().geometry(), centroids);
         }
         int groups = (int) Math.ceil(Math.sqrt(leaves));
         double share =
@@ -108,9 +108,10 @@ final class RouterStage {
     }
 
     /** A router with one group and one shard. */
-    static Router flatRouter(int dimensions, float[] leafCentroids) {
+    static Router flatRouter(Geometry geometry, float[] leafCentroids) {
+        int dimensions = geometry.dimensions();
         int[] starts = {0, leafCentroids.length / dimensions};
-        return new Router(dimensions, starts, new float[dimensions], leafCentroids, starts);
+        return new Router(geometry, starts, new float[dimensions], leafCentroids, starts);
     }
 
     /** Clusters a sample, which the buffer gives up. */
@@ -127,9 +128,9 @@ final class RouterStage {
 
     private static Router twoLevels(
             BuildContext context, BuildEngine engine, int leaves, float[] groupCentroids) {
-        int dimensions = context.space().embeddedDimensions();
-        int groups = groupCentroids.length / dimensions;
-        RouterTop shared = new RouterTop(dimensions, groupCentroids);
+        Geometry geometry = context.space().geometry();
+        int groups = groupCentroids.length / geometry.dimensions();
+        RouterTop shared = new RouterTop(groupCentroids);
         List<FileEntry> samples = context.scan().samples();
         List<RouteStage.Split> routed =
                 engine.run(
@@ -137,7 +138,7 @@ final class RouterStage {
                         samples.size(),
                         task ->
                                 RouteStage.routeSample(
-                                        context, shared.router(), samples.get(task), task));
+                                        context, shared.router(context), samples.get(task), task));
         long[] counts = RouteStage.leafCounts(routed, groups);
         long total = Math.max(1, Arrays.stream(counts).sum());
         List<FileEntry> files =
@@ -151,13 +152,13 @@ final class RouterStage {
                             Wish wish = Wish.of(context.table(), counts[group], wished);
                             return group(context, shared, files, group, wish);
                         });
-        return join(dimensions, groupCentroids, parts);
+        return join(geometry, groupCentroids, parts);
     }
 
     /** What tasks need of the top level. */
-    private record RouterTop(int dimensions, float[] centroids) implements Serializable {
-        Router router() {
-            return flatRouter(dimensions, centroids);
+    private record RouterTop(float[] centroids) implements Serializable {
+        Router router(BuildContext context) {
+            return flatRouter(context.space().geometry(), centroids);
         }
     }
 
@@ -189,13 +190,14 @@ final class RouterStage {
             }
         }
         if (sample.size() == 0) {
-            int d = top.dimensions();
+            int d = context.space().embeddedDimensions();
             return new Centroids(Arrays.copyOfRange(top.centroids(), group * d, (group + 1) * d));
         }
         return new Centroids(cluster(context, sample, wish.leaves()).means());
     }
 
-    private static Router join(int dimensions, float[] groupCentroids, List<Centroids> parts) {
+    private static Router join(Geometry geometry, float[] groupCentroids, List<Centroids> parts) {
+        int dimensions = geometry.dimensions();
         int[] groupStarts = new int[parts.size() + 1];
         for (int g = 0; g < parts.size(); g++) {
             groupStarts[g + 1] = groupStarts[g] + parts.get(g).values().length / dimensions;
@@ -206,7 +208,7 @@ final class RouterStage {
             System.arraycopy(part, 0, leaves, groupStarts[g] * dimensions, part.length);
         }
         int[] shardStarts = {0, groupStarts[parts.size()]};
-        return new Router(dimensions, groupStarts, groupCentroids, leaves, shardStarts);
+        return new Router(geometry, groupStarts, groupCentroids, leaves, shardStarts);
     }
 
     /** Leaf of each row. */

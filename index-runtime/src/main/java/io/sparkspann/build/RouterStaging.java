@@ -38,7 +38,7 @@ final class RouterStaging {
     static RouterFile.Content readContent(BuildContext context, FileEntry file) {
         try (SpnFile opened =
                 SpnFile.open(context.storage(), file, context.scan().contentId(), 0)) {
-            return RouterFile.read(opened, context.space().embeddedDimensions());
+            return RouterFile.read(opened, context.space().geometry());
         }
     }
 }

@@ -60,7 +60,7 @@ final class CreateCommand implements Callable<Integer> {
         Runtime.getRuntime().addShutdownHook(interrupted);
         try (VectorFile file = InputFiles.vectors(spec, input, format.format(), dataset)) {
             LocalEngine engine =
-                    new LocalEngine(file, input, skip, options.metric().rejectsZero(), threadCount)
+                    new LocalEngine(file, input, skip, options.metric().domain(), threadCount)
                             .withState(InputFiles.state(Path.of(input)));
             BuildReport report =
                     new IndexBuilder(engine, () -> storage, options, this::progress)

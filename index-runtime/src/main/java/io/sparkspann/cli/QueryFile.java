@@ -52,7 +52,7 @@ final class QueryFile implements Closeable {
     QueryRows read(long from, int count) {
         VectorBlock block = file.read(from, count);
         for (int i = 0; i < count; i++) {
-            String problem = VectorCheck.problem(block, i, space.metric().rejectsZero());
+            String problem = VectorCheck.problem(block, i, space.metric().domain());
             if (problem != null) {
                 throw new InvalidInputException(
                         path

@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.VerticalBlocks;
@@ -7,9 +8,9 @@ import java.util.Arrays;
 
 /**
  * Lloyd's k-means in which crowded clusters repel: a point goes to the centre with the least {@code
- * |x-c|² + penalty(c)}, where the penalty grows with the size that the cluster had in the round
- * before (SPANN section 3.1; the scale of the penalty is relative to the mean squared distance, so
- * that it means the same for every data set).
+ * s(x,c) + penalty(c)}, s being the {@link Geometry separation}, where the penalty grows with the
+ * size that the cluster had in the round before (SPANN section 3.1; the scale of the penalty is
+ * relative to the mean separation, so that it means the same for every data set).
  *
  * <p>Deterministic: the same rows in the same order and the same seed give the same clusters. One
  * instance serves one thread.
@@ -22,6 +23,7 @@ public final class BalancedKMeans {
 
     private final Kernels kernels = KernelProvider.kernels();
     private final RowSource rows;
+    private final Geometry geometry;
     private final int dimensions;
     private final double balance;
     private final float[] tile;
@@ -30,10 +32,11 @@ public final class BalancedKMeans {
 
     /**
      * @param balance strength of the penalty: a cluster of twice the mean size is farther by this
-     *     part of the mean squared distance; 0 is plain k-means
+     *     part of the mean separation; 0 is plain k-means
      */
     public BalancedKMeans(RowSource rows, double balance) {
         this.rows = rows;
+        this.geometry = rows.geometry();
         this.dimensions = rows.dimensions();
         this.balance = balance;
         this.tile = new float[TILE_ROWS * dimensions];
@@ -53,11 +56,11 @@ public final class BalancedKMeans {
         int n = to - from;
         int count = Math.min(k, n);
         if (count <= 1) {
-            return new Clusters(new int[] {from, to}, mean(members, from, to));
+            return new Clusters(new int[] {from, to}, centre(members, from, to));
         }
         int[] sample =
                 Seeds.pick(members, from, to, Math.multiplyExact(count, SAMPLES_PER_CLUSTER), seed);
-        Centres centres = new Centres(dimensions, count);
+        Centres centres = new Centres(geometry, count);
         centres.seed(rows, Seeds.pick(sample, 0, sample.length, count, seed + 1));
         int[] assignment = new int[Math.max(sample.length, n)];
         double last = Double.POSITIVE_INFINITY;
@@ -91,23 +94,23 @@ public final class BalancedKMeans {
             for (int i = 0; i < count; i++) {
                 int cluster = kernels.argMin(scores, i * lanes, lanes);
                 assignment[start - from + i] = cluster;
-                float norm = kernels.dot(tile, i * dimensions, tile, i * dimensions, dimensions);
-                float penalised = scores[i * lanes + cluster] + norm;
+                float magnitude = geometry.magnitude(tile, i * dimensions);
+                float penalised = geometry.separation(scores[i * lanes + cluster], magnitude);
                 centres.add(cluster, tile, i * dimensions, members[start + i], penalised);
             }
         }
         return centres.objective();
     }
 
-    private float[] mean(int[] members, int from, int to) {
-        double[] sum = new double[dimensions];
-        for (int i = from; i < to; i++) {
-            rows.copy(members[i], tile, 0);
-            kernels.accumulate(tile, 0, sum, 0, dimensions);
-        }
+    private float[] centre(int[] members, int from, int to) {
         float[] mean = new float[dimensions];
-        for (int j = 0; j < dimensions; j++) {
-            mean[j] = (float) (sum[j] / Math.max(1, to - from));
+        if (from < to) {
+            double[] sums = new double[geometry.sumDimensions()];
+            for (int i = from; i < to; i++) {
+                rows.copy(members[i], tile, 0);
+                geometry.accumulate(tile, 0, sums, 0);
+            }
+            geometry.centre(sums, 0, to - from, mean, 0);
         }
         return mean;
     }
@@ -133,7 +136,7 @@ public final class BalancedKMeans {
         bounds[0] = from;
         for (int c = 0; c < k; c++) {
             if (starts[c + 1] > starts[c]) {
-                centres.mean(c, means, kept * dimensions);
+                centres.copy(c, means, kept * dimensions);
                 bounds[++kept] = from + starts[c + 1];
             }
         }

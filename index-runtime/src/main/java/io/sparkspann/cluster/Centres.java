@@ -1,7 +1,6 @@
 package io.sparkspann.cluster;
 
-import io.sparkspann.distance.KernelProvider;
-import io.sparkspann.distance.Kernels;
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.VerticalBlocks;
 import java.util.Arrays;
 
@@ -10,8 +9,9 @@ import java.util.Arrays;
  * thread.
  */
 final class Centres {
-    private final Kernels kernels = KernelProvider.kernels();
+    private final Geometry geometry;
     private final int dimensions;
+    private final int sumDimensions;
     private final int count;
     private final float[] centroids;
     private final float[] penalties;
@@ -22,13 +22,15 @@ final class Centres {
     private final int[] farthestMember;
     private double total;
 
-    Centres(int dimensions, int count) {
-        this.dimensions = dimensions;
+    Centres(Geometry geometry, int count) {
+        this.geometry = geometry;
+        this.dimensions = geometry.dimensions();
+        this.sumDimensions = geometry.sumDimensions();
         this.count = count;
         this.centroids = new float[count * dimensions];
         this.penalties = new float[count];
-        this.packed = new VerticalBlocks(dimensions);
-        this.sums = new double[count * dimensions];
+        this.packed = geometry.blocks();
+        this.sums = new double[Math.multiplyExact(count, sumDimensions)];
         this.sizes = new int[count];
         this.farthestDistance = new float[count];
         this.farthestMember = new int[count];
@@ -52,7 +54,7 @@ final class Centres {
     private void pack() {
         packed.resize(count);
         for (int c = 0; c < count; c++) {
-            packed.putSquaredL2(c, centroids, c * dimensions);
+            geometry.put(packed, c, centroids, c * dimensions);
             packed.bias()[c] += penalties[c];
         }
     }
@@ -65,7 +67,7 @@ final class Centres {
     }
 
     void add(int cluster, float[] row, int offset, int member, float penalised) {
-        kernels.accumulate(row, offset, sums, cluster * dimensions, dimensions);
+        geometry.accumulate(row, offset, sums, cluster * sumDimensions);
         sizes[cluster]++;
         float distance = penalised - penalties[cluster];
         total += Math.max(0, distance);
@@ -75,19 +77,19 @@ final class Centres {
         }
     }
 
-    /** Sum of the squared distances of the last assignment. */
+    /** Sum of the separations of the last assignment. */
     double objective() {
         return total;
     }
 
     /**
-     * Moves every centre to the mean of its members, revives empty ones, and sets the penalties for
-     * the next round.
+     * Moves every centre to that of its members, revives empty ones, and sets the penalties for the
+     * next round.
      */
     void refine(RowSource rows, int[] sample, double balance) {
         for (int c = 0; c < count; c++) {
             if (sizes[c] > 0) {
-                mean(c, centroids, c * dimensions);
+                copy(c, centroids, c * dimensions);
             }
         }
         double meanSize = (double) sample.length / count;
@@ -127,11 +129,8 @@ final class Centres {
         }
     }
 
-    /** Copies the mean of a cluster that is not empty to {@code target[offset...]}. */
-    void mean(int cluster, float[] target, int offset) {
-        double inverse = 1.0 / sizes[cluster];
-        for (int j = 0; j < dimensions; j++) {
-            target[offset + j] = (float) (sums[cluster * dimensions + j] * inverse);
-        }
+    /** Copies the centre of the members of a cluster that is not empty. */
+    void copy(int cluster, float[] target, int offset) {
+        geometry.centre(sums, cluster * sumDimensions, sizes[cluster], target, offset);
     }
 }

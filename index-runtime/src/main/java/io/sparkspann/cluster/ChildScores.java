@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.NearestLists;
@@ -57,10 +58,10 @@ final class ChildScores {
     /**
      * @param rows matrix of embedded vectors, row-major
      */
-    ChildScores(float[] rows, int dimensions) {
+    ChildScores(float[] rows, Geometry geometry) {
         this.rows = rows;
-        this.dimensions = dimensions;
-        this.wide = new VerticalBlocks(dimensions);
+        this.dimensions = geometry.dimensions();
+        this.wide = geometry.blocks();
     }
 
     /**

@@ -1,7 +1,5 @@
 package io.sparkspann.cluster;
 
-import java.util.Arrays;
-
 /** Finds rows of a run that have the same components. One instance serves one thread. */
 final class EqualRows {
     private final RowSource rows;
@@ -27,7 +25,13 @@ final class EqualRows {
 
     private boolean equalsRow(int member) {
         rows.copy(member, other, 0);
-        return Arrays.equals(row, other);
+        for (int j = 0; j < row.length; j++) {
+            // Rows of bits have NaNs, which are not all equal.
+            if (Float.floatToRawIntBits(row[j]) != Float.floatToRawIntBits(other[j])) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /**

@@ -1,5 +1,7 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
+
 /** The heads of all shards of a forest by their global numbers. One instance serves one thread. */
 public final class ForestHeads implements RowSource {
     private final Forest forest;
@@ -11,8 +13,8 @@ public final class ForestHeads implements RowSource {
     }
 
     @Override
-    public int dimensions() {
-        return forest.router().dimensions();
+    public Geometry geometry() {
+        return forest.router().geometry();
     }
 
     @Override

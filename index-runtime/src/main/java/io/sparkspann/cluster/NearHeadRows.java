@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.NearestLists;
 import java.util.Arrays;
 
@@ -95,8 +96,8 @@ public final class NearHeadRows implements RowSource {
     }
 
     @Override
-    public int dimensions() {
-        return dimensions;
+    public Geometry geometry() {
+        return others.geometry();
     }
 
     @Override

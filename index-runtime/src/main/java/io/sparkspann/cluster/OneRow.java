@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.NearestLists;
@@ -14,8 +15,8 @@ final class OneRow {
     private float[] row;
     private float[] scores = new float[0];
 
-    OneRow(int dimensions) {
-        this.wide = new VerticalBlocks(dimensions);
+    OneRow(Geometry geometry) {
+        this.wide = geometry.blocks();
     }
 
     /** The row that is scored from now on. */

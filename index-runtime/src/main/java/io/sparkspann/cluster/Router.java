@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VerticalBlocks;
 
@@ -14,6 +15,7 @@ public final class Router {
      */
     private static final int LEAST_GROUPS = 8;
 
+    private final Geometry geometry;
     private final int dimensions;
     private final int[] groupStarts;
     private final float[] groupCentroids;
@@ -23,7 +25,7 @@ public final class Router {
     private final VerticalBlocks[] leaves;
 
     /**
-     * @param dimensions components of an embedded vector
+     * @param geometry of the embedded vectors
      * @param groupStarts {@code groups + 1} ascending leaf numbers; group {@code g} has leaves
      *     {@code [groupStarts[g], groupStarts[g+1])}
      * @param groupCentroids {@code groups × dimensions}, row-major
@@ -32,32 +34,30 @@ public final class Router {
      *     {@code [shardStarts[s], shardStarts[s+1])}
      */
     public Router(
-            int dimensions,
+            Geometry geometry,
             int[] groupStarts,
             float[] groupCentroids,
             float[] leafCentroids,
             int[] shardStarts) {
-        this.dimensions = dimensions;
+        this.geometry = geometry;
+        this.dimensions = geometry.dimensions();
         this.groupStarts = groupStarts;
         this.groupCentroids = groupCentroids;
         this.leafCentroids = leafCentroids;
         this.shardStarts = shardStarts;
         int groupCount = groupStarts.length - 1;
-        this.groups = VerticalBlocks.ofRows(groupCentroids, 0, groupCount, dimensions);
+        this.groups = geometry.pack(groupCentroids, 0, groupCount);
         this.leaves = new VerticalBlocks[groupCount];
         for (int g = 0; g < groupCount; g++) {
             leaves[g] =
-                    VerticalBlocks.ofRows(
-                            leafCentroids,
-                            groupStarts[g],
-                            groupStarts[g + 1] - groupStarts[g],
-                            dimensions);
+                    geometry.pack(
+                            leafCentroids, groupStarts[g], groupStarts[g + 1] - groupStarts[g]);
         }
     }
 
     /** The same tree with its leaves grouped into shards in another way. */
     public Router withShards(int[] newShardStarts) {
-        return new Router(dimensions, groupStarts, groupCentroids, leafCentroids, newShardStarts);
+        return new Router(geometry, groupStarts, groupCentroids, leafCentroids, newShardStarts);
     }
 
     /**
@@ -73,11 +73,16 @@ public final class Router {
             newGroupStarts[g] = starts[groupStarts[g]];
         }
         int[] oneShard = {0, centroids.length / dimensions};
-        return new Router(dimensions, newGroupStarts, groupCentroids, centroids, oneShard);
+        return new Router(geometry, newGroupStarts, groupCentroids, centroids, oneShard);
     }
 
     int groupCount() {
         return groupStarts.length - 1;
+    }
+
+    /** What embedded vectors are compared by. */
+    public Geometry geometry() {
+        return geometry;
     }
 
     public int dimensions() {
@@ -134,7 +139,7 @@ public final class Router {
                 near.select(i, 0, near.capacity());
             }
             Inverted.Ranks searched = new Inverted.Ranks(0, i -> near.capacity());
-            new ChildScores(rows, dimensions).offer(n, near, searched, leavesOfGroups(), nearest);
+            new ChildScores(rows, geometry).offer(n, near, searched, leavesOfGroups(), nearest);
         }
         for (int i = 0; i < n; i++) {
             nearest.sort(i);

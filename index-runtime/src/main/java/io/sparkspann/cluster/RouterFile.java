@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.error.CorruptIndexException;
 import io.sparkspann.format.SectionType;
 import io.sparkspann.format.SpnFile;
@@ -55,10 +56,11 @@ public final class RouterFile {
     /**
      * Reads the router.
      *
-     * @param dimensions components of an embedded vector, as the manifest has it
+     * @param geometry of the embedded vectors, as the manifest has it
      * @throws CorruptIndexException if the counts do not fit each other
      */
-    public static Content read(SpnFile file, int dimensions) {
+    public static Content read(SpnFile file, Geometry geometry) {
+        int dimensions = geometry.dimensions();
         IntReader tree = new IntReader(file, SectionType.ROUTER_TREE);
         int[] counts = tree.next(COUNTS);
         tree.require(
@@ -79,7 +81,7 @@ public final class RouterFile {
         int split = counts[1] * dimensions;
         Router router =
                 new Router(
-                        dimensions,
+                        geometry,
                         groupStarts,
                         Arrays.copyOf(centroids, split),
                         Arrays.copyOfRange(centroids, split, centroids.length),

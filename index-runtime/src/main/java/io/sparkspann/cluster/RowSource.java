@@ -1,12 +1,18 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.vector.VectorBlock;
 
 /** Embedded vectors by number: what clustering and heads compute with. */
 public interface RowSource {
+    /** What the rows are compared by. */
+    Geometry geometry();
+
     /** Components of a row. */
-    int dimensions();
+    default int dimensions() {
+        return geometry().dimensions();
+    }
 
     /** Copies row {@code number} to {@code target[offset, offset + dimensions)}. */
     void copy(int number, float[] target, int offset);
@@ -15,8 +21,8 @@ public interface RowSource {
     static RowSource of(VectorSpace space, VectorBlock block) {
         return new RowSource() {
             @Override
-            public int dimensions() {
-                return space.embeddedDimensions();
+            public Geometry geometry() {
+                return space.geometry();
             }
 
             @Override

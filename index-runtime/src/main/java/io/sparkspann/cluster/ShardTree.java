@@ -1,7 +1,7 @@
 package io.sparkspann.cluster;
 
 import io.sparkspann.distance.ByteBlocks;
-import io.sparkspann.distance.Metric;
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.distance.VerticalBlocks;
 import io.sparkspann.vector.ElementType;
@@ -46,10 +46,9 @@ public final class ShardTree implements RowSource {
         this.nodeStarts = nodeStarts;
         this.heads = heads;
         this.headRows = headRows;
-        int dimensions = space.embeddedDimensions();
         this.leafBlocks = blockStarts(leafStarts);
         this.nodeBlocks = blockStarts(nodeStarts);
-        RowSource centroids = new Matrix(nodeCentroids, dimensions);
+        RowSource centroids = new Matrix(nodeCentroids, space.geometry());
         this.packedNodes = pack(centroids, leafStarts, leafBlocks);
         VerticalBlocks packed = pack(this, nodeStarts, nodeBlocks);
         boolean narrow = isNarrow(space);
@@ -60,13 +59,14 @@ public final class ShardTree implements RowSource {
 
     /** Whether embedded vectors are the bytes that are stored. */
     private static boolean isNarrow(VectorSpace space) {
-        return space.metric() == Metric.L2 && space.type().isByte();
+        return space.embedsAsStored() && space.type().isByte();
     }
 
-    private record Matrix(float[] values, int dimensions) implements RowSource {
+    private record Matrix(float[] values, Geometry geometry) implements RowSource {
         @Override
         public void copy(int number, float[] target, int offset) {
-            System.arraycopy(values, number * dimensions, target, offset, dimensions);
+            int d = geometry.dimensions();
+            System.arraycopy(values, number * d, target, offset, d);
         }
     }
 
@@ -79,14 +79,15 @@ public final class ShardTree implements RowSource {
     }
 
     private static VerticalBlocks pack(RowSource rows, int[] starts, int[] blocks) {
-        VerticalBlocks packed = new VerticalBlocks(rows.dimensions());
+        VerticalBlocks packed = rows.geometry().blocks();
         packed.resize(blocks[blocks.length - 1] * VerticalBlocks.LANES);
         Arrays.fill(packed.bias(), Float.POSITIVE_INFINITY);
         float[] row = new float[rows.dimensions()];
         for (int run = 0; run + 1 < starts.length; run++) {
             for (int i = starts[run]; i < starts[run + 1]; i++) {
                 rows.copy(i, row, 0);
-                packed.putSquaredL2(blocks[run] * VerticalBlocks.LANES + i - starts[run], row, 0);
+                int lane = blocks[run] * VerticalBlocks.LANES + i - starts[run];
+                rows.geometry().put(packed, lane, row, 0);
             }
         }
         return packed;
@@ -131,8 +132,8 @@ public final class ShardTree implements RowSource {
     }
 
     @Override
-    public int dimensions() {
-        return space.embeddedDimensions();
+    public Geometry geometry() {
+        return space.geometry();
     }
 
     /** Copies a head, embedded. */

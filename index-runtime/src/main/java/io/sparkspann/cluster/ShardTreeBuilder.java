@@ -1,6 +1,5 @@
 package io.sparkspann.cluster;
 
-import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.vector.VectorBlock;
 import java.util.Arrays;
@@ -162,8 +161,7 @@ public final class ShardTreeBuilder {
         for (int i = clusters.bounds()[cluster]; i < clusters.bounds()[cluster + 1]; i++) {
             rows.copy(members[i], row, 0);
             double distance =
-                    KernelProvider.kernels()
-                            .squaredL2(row, 0, clusters.means(), cluster * dimensions, dimensions);
+                    rows.geometry().separation(row, 0, clusters.means(), cluster * dimensions);
             if (distance < least) {
                 least = distance;
                 best = members[i];

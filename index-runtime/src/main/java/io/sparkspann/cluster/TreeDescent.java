@@ -23,7 +23,7 @@ public final class TreeDescent {
         this.resident = resident;
         this.beam = beam;
         this.router = resident.forest().router();
-        this.row = new OneRow(router.dimensions());
+        this.row = new OneRow(router.geometry());
         this.leaves = new NearestLists(Math.min(beam.leaves(), router.leafCount()));
         this.groups =
                 new NearestLists(Router.groupsSearched(router.groupCount(), leaves.capacity()));

@@ -76,7 +76,7 @@ public final class TreeSearch {
     public void search(float[] rows, int n, NearestLists heads, Demand demand) {
         leaves.reset(n);
         forest.router().nearestLeaves(rows, n, leaves);
-        ChildScores scores = new ChildScores(rows, forest.router().dimensions());
+        ChildScores scores = new ChildScores(rows, forest.router().geometry());
         nodes.reset(n);
         scores.offer(n, leaves, Ranks.ALL, new NodesOfLeaves(forest), nodes);
         for (int i = 0; i < n; i++) {

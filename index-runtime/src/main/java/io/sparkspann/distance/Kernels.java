@@ -16,8 +16,8 @@ public interface Kernels {
     /**
      * The tile kernel: scores of many queries against many vectors.
      *
-     * <p>For query {@code i} and lane {@code l} of the given blocks, {@code scores[targets[i] + l]
-     * = bias(l) + scale(l) * dot(query i, vector l)}.
+     * <p>The score of query {@code i} and lane {@code l} of the given blocks goes to {@code
+     * scores[targets[i] + l]}; what it is the {@link VerticalBlocks#form form} of the blocks says.
      *
      * @param queries rows of {@code blocks.dimensions()} floats
      * @param offsets where each query's row starts in {@code queries}
@@ -54,7 +54,8 @@ public interface Kernels {
      * @param queries a row of {@code blocks.dimensions()} floats starts at {@code offset}
      * @param firstBlock first block of 16 lanes to score
      * @param blockCount number of blocks to score, at least 1
-     * @param wide a buffer of the caller, of the same dimension, for kernels that widen first
+     * @param wide a buffer of the caller, of the same dimension, for kernels that widen first; its
+     *     form says what is computed
      * @param scores {@code 16 blockCount}, written
      */
     default void scoreBytes(
@@ -95,6 +96,15 @@ public interface Kernels {
 
     /** {@code sum (a_i - b_i)^2} over {@code d} components. */
     float squaredL2(float[] a, int aOffset, float[] b, int bOffset, int d);
+
+    /** {@code sum |a_i - b_i|} over {@code d} components, one after another. */
+    default float l1(float[] a, int aOffset, float[] b, int bOffset, int d) {
+        float sum = 0;
+        for (int j = 0; j < d; j++) {
+            sum += Math.abs(a[aOffset + j] - b[bOffset + j]);
+        }
+        return sum;
+    }
 
     /** {@code sum a_i b_i} over {@code d} components. */
     float dot(float[] a, int aOffset, float[] b, int bOffset, int d);

@@ -24,6 +24,11 @@ final class PlainKernels implements Kernels {
             int blockCount,
             float[] scores,
             int[] targets) {
+        if (blocks.form() != ScoreForm.DOT) {
+            PlainForms.score(
+                    queries, offsets, queryCount, blocks, firstBlock, blockCount, scores, targets);
+            return;
+        }
         int d = blocks.dimensions();
         for (int b = 0; b < blockCount; b++) {
             for (int i = 0; i < queryCount; i++) {

@@ -42,7 +42,10 @@ final class SimdKernels implements Kernels {
             int blockCount,
             float[] scores,
             int[] targets) {
-        if (WIDE) {
+        if (blocks.form() != ScoreForm.DOT) {
+            SimdForms.score(
+                    queries, offsets, queryCount, blocks, firstBlock, blockCount, scores, targets);
+        } else if (WIDE) {
             SimdWideTiles.score(
                     queries, offsets, queryCount, blocks, firstBlock, blockCount, scores, targets);
         } else {
@@ -60,7 +63,7 @@ final class SimdKernels implements Kernels {
             int blockCount,
             VerticalBlocks wide,
             float[] scores) {
-        if (WIDE) {
+        if (WIDE && wide.form() == ScoreForm.DOT) {
             SimdByteRows.score(queries, offset, blocks, firstBlock, blockCount, scores);
         } else {
             Kernels.super.scoreBytes(queries, offset, blocks, firstBlock, blockCount, wide, scores);

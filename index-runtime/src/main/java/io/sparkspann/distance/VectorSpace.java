@@ -4,15 +4,15 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 
 /**
- * Turns a metric over stored vectors into squared Euclidean distance over <em>embedded</em>
- * vectors, so that clustering, heads, graph and closure are the same code for every metric.
+ * A metric over stored vectors of a type and dimension: how they are <em>embedded</em> into a
+ * {@link Geometry}, so that clustering, heads, graph and closure are the same code for every
+ * metric, and how they are scored as they are stored.
  *
  * <ul>
- *   <li>l2: embedded as they are.
- *   <li>cosine: scaled to length 1; squared distance is twice the cosine distance.
- *   <li>ip: a base vector gets one more component {@code sqrt(M - |x|²)}, where {@code M} is the
- *       greatest squared norm in the table; a query gets 0 there. Squared distance is {@code |q|² +
- *       M - 2 q·x}, so the order is that of the inner product (Bachrach et al., RecSys 2014).
+ *   <li>l2, squared-l2, l1, lorentz, hamming, jaccard: embedded as they are.
+ *   <li>cosine, angle, and the normalized metrics: scaled to length 1.
+ *   <li>ip: with one more component, after which the nearest vector has the greatest product.
+ *   <li>poincare: on the hyperboloid, with one more component.
  * </ul>
  *
  * <p>Scoring a posting uses the stored components, not embedded ones: bias and scale of a lane do
@@ -20,12 +20,11 @@ import io.sparkspann.vector.VectorBlock;
  * distance with the sign that makes smaller nearer. Immutable.
  */
 public final class VectorSpace {
-    private static final double UNIT_ROUNDOFF = 0x1p-24;
-
     private final Metric metric;
     private final ElementType type;
     private final int dimensions;
     private final float maxSquaredNorm;
+    private final MetricRules rules;
 
     /**
      * @param maxSquaredNorm the greatest squared norm of the base vectors; only {@link Metric#IP}
@@ -36,6 +35,7 @@ public final class VectorSpace {
         this.type = type;
         this.dimensions = dimensions;
         this.maxSquaredNorm = maxSquaredNorm;
+        this.rules = MetricRules.of(metric, dimensions, maxSquaredNorm);
     }
 
     public Metric metric() {
@@ -53,7 +53,7 @@ public final class VectorSpace {
 
     /** Components of an embedded vector. */
     public int embeddedDimensions() {
-        return metric == Metric.IP ? dimensions + 1 : dimensions;
+        return rules.geometry().dimensions();
     }
 
     public float maxSquaredNorm() {
@@ -63,12 +63,7 @@ public final class VectorSpace {
     /** Embeds base vector {@code row} of a block into {@code target[offset...]}. */
     public void embed(VectorBlock block, int row, float[] target, int offset) {
         copyStored(block, row, target, offset);
-        if (metric == Metric.COSINE) {
-            scaleToUnit(target, offset);
-        } else if (metric == Metric.IP) {
-            double rest = maxSquaredNorm - squaredNorm(target, offset);
-            target[offset + dimensions] = (float) Math.sqrt(Math.max(0, rest));
-        }
+        rules.embed(target, offset);
     }
 
     /** Copies the stored components of vector {@code row} into {@code target[offset...]}. */
@@ -90,63 +85,89 @@ public final class VectorSpace {
     /** Embeds a query, given as {@code dimensions} floats, into {@code target[offset...]}. */
     public void embedQuery(float[] query, int queryOffset, float[] target, int offset) {
         System.arraycopy(query, queryOffset, target, offset, dimensions);
-        if (metric == Metric.COSINE) {
-            scaleToUnit(target, offset);
-        } else if (metric == Metric.IP) {
-            target[offset + dimensions] = 0f;
-        }
+        rules.embedQuery(target, offset);
     }
 
-    private void scaleToUnit(float[] target, int offset) {
-        double inverse = 1 / Math.sqrt(squaredNorm(target, offset));
-        for (int j = 0; j < dimensions; j++) {
-            target[offset + j] = (float) (target[offset + j] * inverse);
-        }
+    /** Whether embedded vectors are the stored ones. */
+    public boolean embedsAsStored() {
+        return rules.embedsAsStored();
     }
 
-    private double squaredNorm(float[] vector, int offset) {
-        double sum = 0;
-        for (int j = 0; j < dimensions; j++) {
-            sum += (double) vector[offset + j] * vector[offset + j];
-        }
-        return sum;
+    /** Where embedded vectors live. */
+    public Geometry geometry() {
+        return rules.geometry();
+    }
+
+    /**
+     * Magnitude of an embedded query, see {@link Geometry#magnitude}.
+     *
+     * @param queryTerm see {@link #queryTerm}
+     */
+    public float queryMagnitude(float[] embedded, int offset, float queryTerm) {
+        return rules.queryMagnitude(embedded, offset, queryTerm);
+    }
+
+    /** An empty buffer for stored vectors, to be scored as they are stored. */
+    public VerticalBlocks blocks() {
+        return new VerticalBlocks(dimensions, rules.form());
+    }
+
+    /** Whether queries themselves are scored against stored vectors. */
+    public boolean scoresAsStored() {
+        return rules.scoresAsStored();
+    }
+
+    /**
+     * Writes the row that is scored against stored vectors in place of a query, to the same place
+     * of another array.
+     */
+    public void scoredQuery(float[] query, float[] target, int offset) {
+        rules.scoredQuery(query, target, offset);
     }
 
     /**
      * Puts a stored vector into a lane, not embedded, with the bias and scale that score it.
      *
      * @param scratch at least {@code dimensions} floats
-     * @return its squared norm
+     * @return its norm, see {@link #norm}
      */
     public float putStored(
             VectorBlock block, int row, float[] scratch, VerticalBlocks target, int lane) {
         copyStored(block, row, scratch, 0);
-        target.putSquaredL2(lane, scratch, 0);
-        float squaredNorm = target.bias()[lane];
-        target.bias()[lane] = bias(squaredNorm);
-        target.scale()[lane] = scale(squaredNorm);
-        return squaredNorm;
-    }
-
-    /** Bias of the lane of a stored vector with this squared norm. */
-    public float bias(float squaredNorm) {
-        return metric == Metric.L2 ? squaredNorm : 0f;
-    }
-
-    /** Scale of the lane of a stored vector with this squared norm. */
-    public float scale(float squaredNorm) {
-        return metric == Metric.COSINE ? (float) (-2 / Math.sqrt(squaredNorm)) : -2f;
+        target.put(lane, scratch, 0);
+        float norm = rules.norm(scratch, 0);
+        target.bias()[lane] = bias(norm);
+        target.scale()[lane] = scale(norm);
+        return norm;
     }
 
     /**
-     * What a query adds to its scores to make distances of them: its squared norm for l2 and ip,
-     * its norm for cosine.
+     * What is kept with a stored vector to score it: its squared norm, or its number of bits.
+     *
+     * @param row its stored components
+     */
+    public float norm(float[] row, int offset) {
+        return rules.norm(row, offset);
+    }
+
+    /** Bias of the lane of a stored vector with this norm. */
+    public float bias(float norm) {
+        return rules.bias(norm);
+    }
+
+    /** Scale of the lane of a stored vector with this norm. */
+    public float scale(float norm) {
+        return rules.scale(norm);
+    }
+
+    /**
+     * What scores of a query lack to be distances: its squared norm under l2, ip and the hyperbolic
+     * metrics, its norm where directions count, else nothing.
      *
      * @param query {@code dimensions} floats, not embedded
      */
     public float queryTerm(float[] query, int offset) {
-        double squared = squaredNorm(query, offset);
-        return (float) (metric == Metric.COSINE ? Math.sqrt(squared) : squared);
+        return rules.queryTerm(query, offset);
     }
 
     /**
@@ -155,53 +176,23 @@ public final class VectorSpace {
      *
      * @param key rank key, infinity for no limit
      * @param queryTerm see {@link #queryTerm}
-     * @param maxBias greatest squared norm among the vectors that are scored; ignored for cosine
+     * @param maxNorm greatest norm among the vectors that are scored, see {@link #norm}
      */
-    public float scoreLimit(float key, float queryTerm, float maxBias) {
-        if (key == Float.POSITIVE_INFINITY) {
-            return key;
-        }
-        double limit =
-                switch (metric) {
-                    case L2 -> (double) key * key - queryTerm;
-                    case IP -> 2.0 * key;
-                    case COSINE -> 2.0 * queryTerm * (key - 1.0);
-                };
-        double magnitude =
-                switch (metric) {
-                    case L2 -> queryTerm + maxBias;
-                    case IP -> 2 * Math.sqrt((double) queryTerm * maxBias);
-                    case COSINE -> 2.0 * queryTerm;
-                };
-        // A bound, not an estimate: vectors with equal components do come near to d roundoffs. The
-        // 8
-        // are those of norm, term, key, scale and score.
-        double slack =
-                magnitude * UNIT_ROUNDOFF * (dimensions + 8)
-                        + Math.abs(limit) * 4 * UNIT_ROUNDOFF
-                        + Float.MIN_NORMAL;
-        return (float) (limit + slack);
+    public float scoreLimit(float key, float queryTerm, float maxNorm) {
+        return key == Float.POSITIVE_INFINITY
+                ? key
+                : (float) rules.scoreLimit(key, queryTerm, maxNorm);
     }
 
     /**
      * A rank key that a vector does not exceed, given its score in embedded space, rounding of
      * embedding and kernel included.
      *
-     * @param score squared distance of the embedded vectors without the query's squared norm
-     * @param queryNorm squared norm of the embedded query
+     * @param score of the embedded vectors
+     * @param magnitude of the embedded query
      */
-    public float keyBound(float score, float queryNorm) {
-        double squared = Math.max(0.0, (double) score + queryNorm);
-        // A bound for the squared norm of the vector, by the triangle inequality.
-        double far = Math.sqrt(queryNorm) + Math.sqrt(squared);
-        double slack = (queryNorm + far * far) * UNIT_ROUNDOFF * (dimensions + 16);
-        double key =
-                switch (metric) {
-                    case L2 -> Math.sqrt(squared + slack);
-                    case IP -> (score - maxSquaredNorm + slack) / 2;
-                    case COSINE -> (squared + slack) / 2;
-                };
-        return Math.nextUp((float) key);
+    public float keyBound(float score, float magnitude) {
+        return Math.nextUp((float) rules.keyBound(score, magnitude));
     }
 
     /**
@@ -242,8 +233,8 @@ public final class VectorSpace {
     }
 
     /**
-     * The exact rank key of a query and the vector in a lane: difference form for l2, sums in
-     * double precision.
+     * The exact rank key of a query and the vector in a lane: sums in double precision, the result
+     * rounded once.
      *
      * @param query {@code dimensions} floats, not embedded
      * @param vectors stored components, widened, not embedded
@@ -257,53 +248,6 @@ public final class VectorSpace {
 
     /** The exact rank key of a query and a vector whose components are {@code stride} apart. */
     public float exactKey(float[] query, int offset, float[] vector, int vectorOffset, int stride) {
-        return switch (metric) {
-            case L2 -> exactL2(query, offset, vector, vectorOffset, stride);
-            case IP -> (float) (0.0 - exactDot(query, offset, vector, vectorOffset, stride));
-            case COSINE -> exactCosine(query, offset, vector, vectorOffset, stride);
-        };
-    }
-
-    private float exactL2(float[] query, int offset, float[] vector, int vectorOffset, int stride) {
-        double s0 = 0;
-        double s1 = 0;
-        int j = 0;
-        int at = vectorOffset;
-        for (; j + 2 <= dimensions; j += 2) {
-            double d0 = (double) query[offset + j] - vector[at];
-            double d1 = (double) query[offset + j + 1] - vector[at + stride];
-            s0 += d0 * d0;
-            s1 += d1 * d1;
-            at += 2 * stride;
-        }
-        if (j < dimensions) {
-            double d0 = (double) query[offset + j] - vector[at];
-            s0 += d0 * d0;
-        }
-        return (float) Math.sqrt(s0 + s1);
-    }
-
-    private double exactDot(
-            float[] query, int offset, float[] vector, int vectorOffset, int stride) {
-        double dot = 0;
-        for (int j = 0; j < dimensions; j++) {
-            dot += (double) query[offset + j] * vector[vectorOffset + j * stride];
-        }
-        return dot;
-    }
-
-    private float exactCosine(
-            float[] query, int offset, float[] vector, int vectorOffset, int stride) {
-        double dot = 0;
-        double a = 0;
-        double b = 0;
-        for (int j = 0; j < dimensions; j++) {
-            double q = query[offset + j];
-            double x = vector[vectorOffset + j * stride];
-            dot += q * x;
-            a += q * q;
-            b += x * x;
-        }
-        return (float) Math.max(0, 1 - dot / Math.sqrt(a * b));
+        return (float) rules.exactKey(query, offset, vector, vectorOffset, stride);
     }
 }

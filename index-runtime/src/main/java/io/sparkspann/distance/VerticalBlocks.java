@@ -5,8 +5,7 @@ import java.util.Arrays;
 /**
  * Vectors laid out for the tile kernel: blocks of 16 lanes, a lane is a vector, component {@code j}
  * of block {@code b} and lane {@code l} is at {@code (b * dimensions + j) * 16 + l}. Every lane
- * carries a bias and a scale that turn its dot product with a query into a score: {@code score =
- * bias + scale * dot}.
+ * carries a bias and a scale, which go into its score with a query as {@link ScoreForm} says.
  *
  * <p>See PDX (Kuffo, Krippner, Boncz, SIGMOD 2025) for the layout. A reusable buffer: it grows and
  * never shrinks. Not thread-safe while it is being filled.
@@ -16,13 +15,20 @@ public final class VerticalBlocks {
     public static final int LANES = 16;
 
     private final int dimensions;
+    private final ScoreForm form;
     private float[] components = new float[0];
     private float[] bias = new float[0];
     private float[] scale = new float[0];
     private int size;
 
+    /** Vectors that are scored by their dot product. */
     public VerticalBlocks(int dimensions) {
+        this(dimensions, ScoreForm.DOT);
+    }
+
+    public VerticalBlocks(int dimensions, ScoreForm form) {
         this.dimensions = dimensions;
+        this.form = form;
     }
 
     /** Number of blocks that hold {@code size} vectors. */
@@ -67,6 +73,11 @@ public final class VerticalBlocks {
         return dimensions;
     }
 
+    /** How the vectors are scored. */
+    public ScoreForm form() {
+        return form;
+    }
+
     /** Number of vectors. */
     public int size() {
         return size;
@@ -104,6 +115,22 @@ public final class VerticalBlocks {
         scale[lane] = -2f;
     }
 
+    /** Stores the components of a vector in a lane; bias and scale are left to the caller. */
+    public void put(int lane, float[] vector, int offset) {
+        int at = lane / LANES * dimensions * LANES + lane % LANES;
+        for (int j = 0; j < dimensions; j++) {
+            components[at + j * LANES] = vector[offset + j];
+        }
+    }
+
+    /** Changes the signs of a lane's components from one on. */
+    void negateFrom(int lane, int component) {
+        int at = lane / LANES * dimensions * LANES + lane % LANES;
+        for (int j = component; j < dimensions; j++) {
+            components[at + j * LANES] = -components[at + j * LANES];
+        }
+    }
+
     /** Moves a vector to another lane, with bias and scale. */
     public void move(int from, int to) {
         int source = from / LANES * dimensions * LANES + from % LANES;
@@ -113,15 +140,5 @@ public final class VerticalBlocks {
         }
         bias[to] = bias[from];
         scale[to] = scale[from];
-    }
-
-    /** Packs rows of a matrix for squared Euclidean scores. */
-    public static VerticalBlocks ofRows(float[] rows, int from, int count, int dimensions) {
-        VerticalBlocks result = new VerticalBlocks(dimensions);
-        result.resize(count);
-        for (int i = 0; i < count; i++) {
-            result.putSquaredL2(i, rows, (from + i) * dimensions);
-        }
-        return result;
     }
 }

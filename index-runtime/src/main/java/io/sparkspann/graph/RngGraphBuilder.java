@@ -4,8 +4,6 @@ import io.sparkspann.cluster.Forest;
 import io.sparkspann.cluster.NearHeadRows;
 import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.cluster.TreeSearch;
-import io.sparkspann.distance.KernelProvider;
-import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.NearestLists;
 import java.util.Arrays;
 
@@ -20,7 +18,6 @@ public final class RngGraphBuilder {
     private static final int DEGREE = 32;
     private static final int CHUNK = 4096;
 
-    private final Kernels kernels = KernelProvider.kernels();
     private final Forest forest;
     private final NearHeadRows heads;
     private final int dimensions;
@@ -54,7 +51,7 @@ public final class RngGraphBuilder {
             search.search(rows, n, nearest);
             for (int i = 0; i < n; i++) {
                 heads.advance(nearest, i, n);
-                float norm = kernels.dot(rows, i * dimensions, rows, i * dimensions, dimensions);
+                float norm = heads.geometry().magnitude(rows, i * dimensions);
                 prune(nearest, i, norm, firstHead + from + i);
                 starts[from + i + 1] = size;
             }
@@ -70,7 +67,7 @@ public final class RngGraphBuilder {
                 continue;
             }
             heads.copy(other, candidate, 0);
-            if (isKept(degree, nearest.distance(i, r) + norm)) {
+            if (isKept(degree, heads.geometry().separation(nearest.distance(i, r), norm))) {
                 System.arraycopy(candidate, 0, kept, degree * dimensions, dimensions);
                 add(other);
                 degree++;
@@ -78,11 +75,11 @@ public final class RngGraphBuilder {
         }
     }
 
-    private boolean isKept(int degree, float squaredDistance) {
+    private boolean isKept(int degree, float separation) {
         for (int a = 0; a < degree; a++) {
-            float between = kernels.squaredL2(kept, a * dimensions, candidate, 0, dimensions);
+            float between = heads.geometry().separation(kept, a * dimensions, candidate, 0);
             // One of several equal heads is enough: they would use up all edges and be cut off.
-            if (between == 0 || between < squaredDistance) {
+            if (between == 0 || between < separation) {
                 return false;
             }
         }

@@ -33,7 +33,7 @@ public final class LoadedPosting {
         boolean isByte = layout.type().isByte();
         boolean unsigned = layout.type() == ElementType.UINT8;
         this.bytes = isByte ? new ByteBlocks(space.dimensions(), unsigned) : null;
-        this.floats = isByte ? null : new VerticalBlocks(space.dimensions());
+        this.floats = isByte ? null : space.blocks();
     }
 
     /** Memory of a posting of so many records. */

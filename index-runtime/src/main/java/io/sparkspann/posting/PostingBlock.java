@@ -21,7 +21,7 @@ public final class PostingBlock {
     public PostingBlock(VectorSpace space, PostingLayout layout) {
         this.space = space;
         this.layout = layout;
-        this.vectors = new VerticalBlocks(space.dimensions());
+        this.vectors = space.blocks();
     }
 
     /**

@@ -117,8 +117,8 @@ final class AllowedHeadSearch {
         int[] missing = new int[numbers.length];
         int count = 0;
         for (int i = 0; i < numbers.length; i++) {
-            float norm = queries.squaredNorm(numbers[i]);
-            int probes = probing.policy().probes(lists, i, norm, probing.allowed(), least);
+            ProbePolicy.HeadDistance distances = queries.headDistances(numbers[i]);
+            int probes = probing.policy().probes(lists, i, distances, probing.allowed(), least);
             if (probes >= 0) {
                 take(lists, i, probes, numbers[i], found);
             } else if (length == bounded(allHeads)) {
@@ -146,8 +146,7 @@ final class AllowedHeadSearch {
         for (int r = 0; r < probes; r++) {
             heads[r] = lists.number(list, r);
             if (probing.allowed().containsHead(heads[r]) && ++allowed == k) {
-                float norm = queries.squaredNorm(number);
-                bound = queries.space().keyBound(lists.distance(list, r), norm);
+                bound = queries.keyBound(number, lists.distance(list, r));
             }
         }
         found.heads()[number - found.first()] = heads;

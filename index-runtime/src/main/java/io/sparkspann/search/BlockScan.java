@@ -31,7 +31,7 @@ public final class BlockScan {
             TopK top) {
         VectorSpace space = queries.space();
         TileScorer scorer = new TileScorer(space);
-        VerticalBlocks blocks = new VerticalBlocks(space.dimensions());
+        VerticalBlocks blocks = space.blocks();
         float[] scratch = new float[space.dimensions()];
         for (int from = 0; from < vectors.size(); from += CHUNK) {
             int count = Math.min(CHUNK, vectors.size() - from);

@@ -93,14 +93,14 @@ public final class HeadChoice {
                     rows,
                     count,
                     heads,
-                    (i, nearest) -> policy.mostProbes(nearest, queries.squaredNorm(first + i)));
+                    (i, nearest) -> policy.mostProbes(queries.headDistance(first + i, nearest)));
             for (int i = 0; i < count; i++) {
-                float norm = queries.squaredNorm(start + i);
-                int probes = policy.probes(heads, i, norm);
+                int number = start + i;
+                int probes = policy.probes(heads, i, queries.headDistances(number));
                 float bound =
                         probes < k
                                 ? Float.POSITIVE_INFINITY
-                                : queries.space().keyBound(heads.distance(i, k - 1), norm);
+                                : queries.keyBound(number, heads.distance(i, k - 1));
                 found.add(heads, i, probes, bound);
             }
         }

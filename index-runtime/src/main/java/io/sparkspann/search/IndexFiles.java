@@ -97,7 +97,7 @@ public final class IndexFiles {
     public RouterFile.Content router() {
         FileEntry entry = manifest.router();
         try (SpnFile file = SpnFile.open(storage, entry, manifest.contentId(), 0)) {
-            RouterFile.Content content = RouterFile.read(file, space.embeddedDimensions());
+            RouterFile.Content content = RouterFile.read(file, space.geometry());
             requireManifestHeads(content, entry);
             if (content.router().shardCount() != shards()) {
                 throw new CorruptIndexException(

@@ -13,7 +13,8 @@ import java.util.TreeMap;
  * are spread over more postings. So queries are classed by the distance to their nearest head, and
  * each class has its own number of probes; a recall target then holds also for queries that are
  * harder on the whole than those of the calibration. On top of it, epsilon prunes: a posting is
- * read only if its head is at most {@code 1 + epsilon} times as far as the nearest one.
+ * read only if its head is at most {@code 1 + epsilon} times as far as the nearest one. Distances
+ * are true ones, see {@link io.sparkspann.distance.Geometry}.
  *
  * @param fromDistances lower bounds of the classes, ascending, the first is 0
  * @param probes most postings for a query of each class
@@ -126,6 +127,12 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
         return best;
     }
 
+    /** The true distance of a query and a head. */
+    @FunctionalInterface
+    public interface HeadDistance {
+        double at(float score);
+    }
+
     /** Most probes of any class. */
     public int maxProbes() {
         return probes.stream().mapToInt(Integer::intValue).max().orElseThrow();
@@ -134,22 +141,23 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
     /**
      * How many of the nearest heads of a query to read.
      *
-     * @param heads sorted lists with squared distances that lack the query's squared norm
-     * @param squaredNorm squared norm of the embedded query
+     * @param heads sorted lists with scores
+     * @param list which list
+     * @param distances of the query
      */
-    public int probes(NearestLists heads, int query, float squaredNorm) {
-        int size = heads.size(query);
+    public int probes(NearestLists heads, int list, HeadDistance distances) {
+        int size = heads.size(list);
         if (size == 0) {
             return 0;
         }
-        double nearest = distance(heads.distance(query, 0), squaredNorm);
+        double nearest = distances.at(heads.distance(list, 0));
         int most = Math.min(size, probesAt(nearest));
         if (epsilon == Double.POSITIVE_INFINITY) {
             return most;
         }
         double limit = nearest * (1 + epsilon);
         int count = 1;
-        while (count < most && distance(heads.distance(query, count), squaredNorm) <= limit) {
+        while (count < most && distances.at(heads.distance(list, count)) <= limit) {
             count++;
         }
         return count;
@@ -167,17 +175,18 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
      * @param least allowed heads that are read at least, see {@link #leastHeads}
      * @return -1 if a longer list is needed to tell
      */
-    int probes(NearestLists heads, int query, float squaredNorm, AllowList allowed, double least) {
+    int probes(
+            NearestLists heads, int list, HeadDistance distances, AllowList allowed, double least) {
         int counted = 0;
         int first = 0;
         int most = 1;
         double limit = Double.POSITIVE_INFINITY;
-        for (int r = 0; r < heads.size(query); r++) {
-            double distance = distance(heads.distance(query, r), squaredNorm);
+        for (int r = 0; r < heads.size(list); r++) {
+            double distance = distances.at(heads.distance(list, r));
             if (distance > limit) {
                 return r;
             }
-            if (allowed.containsHead(heads.number(query, r))) {
+            if (allowed.containsHead(heads.number(list, r))) {
                 if (counted == 0) {
                     first = r;
                     most = probesAt(distance);
@@ -235,15 +244,10 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
     /**
      * Most postings that a query reads.
      *
-     * @param nearest squared distance to its nearest head, without the query's squared norm
-     * @param squaredNorm squared norm of the embedded query
+     * @param nearest true distance to its nearest head
      */
-    public int mostProbes(float nearest, float squaredNorm) {
-        return probesAt(distance(nearest, squaredNorm));
-    }
-
-    private static double distance(float score, float squaredNorm) {
-        return Math.sqrt(Math.max(0.0, (double) score + squaredNorm));
+    public int mostProbes(double nearest) {
+        return probesAt(nearest);
     }
 
     private int probesAt(double distance) {

@@ -1,6 +1,6 @@
 package io.sparkspann.search;
 
-import io.sparkspann.distance.Metric;
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.VectorBlock;
@@ -15,8 +15,9 @@ public final class QueryRows {
     private final int size;
     private final float[] rows;
     private final float[] embedded;
+    private final float[] scored;
     private final float[] terms;
-    private final float[] squaredNorms;
+    private final float[] magnitudes;
     private final boolean integers;
 
     private QueryRows(VectorSpace space, float[] rows, int size) {
@@ -25,15 +26,19 @@ public final class QueryRows {
         this.rows = rows;
         int d = space.dimensions();
         int e = space.embeddedDimensions();
-        this.embedded = space.metric() == Metric.L2 ? rows : new float[size * e];
+        this.embedded = space.embedsAsStored() ? rows : new float[size * e];
+        this.scored = space.scoresAsStored() ? rows : new float[size * d];
         this.terms = new float[size];
-        this.squaredNorms = new float[size];
+        this.magnitudes = new float[size];
         for (int i = 0; i < size; i++) {
             if (embedded != rows) {
                 space.embedQuery(rows, i * d, embedded, i * e);
             }
             terms[i] = space.queryTerm(rows, i * d);
-            squaredNorms[i] = space.metric() == Metric.COSINE ? 1f : terms[i];
+            if (scored != rows) {
+                space.scoredQuery(rows, scored, i * d);
+            }
+            magnitudes[i] = space.queryMagnitude(embedded, i * e, terms[i]);
         }
         this.integers = space.scoresAreExact(rows, size);
     }
@@ -55,7 +60,7 @@ public final class QueryRows {
         int d = space.dimensions();
         float[] rows = block.type().isByte() ? new float[block.size() * d] : block.floats();
         for (int i = 0; i < block.size(); i++) {
-            String problem = VectorCheck.problem(block, i, space.metric().rejectsZero());
+            String problem = VectorCheck.problem(block, i, space.metric().domain());
             if (problem != null) {
                 throw new InvalidInputException("Query " + i + " cannot be used: " + problem);
             }
@@ -74,8 +79,12 @@ public final class QueryRows {
                 queries.embedded == queries.rows
                         ? rows
                         : gather(queries.embedded, order, space.embeddedDimensions());
+        this.scored =
+                queries.scored == queries.rows
+                        ? rows
+                        : gather(queries.scored, order, space.dimensions());
         this.terms = gather(queries.terms, order, 1);
-        this.squaredNorms = gather(queries.squaredNorms, order, 1);
+        this.magnitudes = gather(queries.magnitudes, order, 1);
         this.integers = queries.integers;
     }
 
@@ -105,6 +114,14 @@ public final class QueryRows {
         return rows;
     }
 
+    /**
+     * The shared rows whose tile scores with stored vectors rank them, {@code size × dimensions},
+     * row-major.
+     */
+    public float[] scored() {
+        return scored;
+    }
+
     /** The shared embedded queries, {@code size × embedded dimensions}, row-major. */
     public float[] embedded() {
         return embedded;
@@ -115,9 +132,20 @@ public final class QueryRows {
         return terms[query];
     }
 
-    /** Squared norm of the embedded query. */
-    public float squaredNorm(int query) {
-        return squaredNorms[query];
+    /** The true distance of a query and a head, given their tile score. */
+    public double headDistance(int query, float score) {
+        Geometry geometry = space.geometry();
+        return geometry.distance(geometry.separation(score, magnitudes[query]));
+    }
+
+    /** The same for many heads. */
+    ProbePolicy.HeadDistance headDistances(int query) {
+        return score -> headDistance(query, score);
+    }
+
+    /** A rank key that the vector with a tile score in embedded space does not exceed. */
+    float keyBound(int query, float score) {
+        return space.keyBound(score, magnitudes[query]);
     }
 
     /** Whether scores of these queries carry no rounding. */

@@ -24,7 +24,7 @@ final class RowScorer {
 
     RowScorer(VectorSpace space) {
         this.space = space;
-        this.wide = new VerticalBlocks(space.dimensions());
+        this.wide = space.blocks();
         this.scratch = new float[space.dimensions()];
     }
 
@@ -34,7 +34,7 @@ final class RowScorer {
         for (int b = 0; b < blocks; b += CHUNK_BLOCKS) {
             int count = Math.min(CHUNK_BLOCKS, blocks - b);
             touched += posting.touch(b, count);
-            posting.score(query.rows(), b, count, wide, scores);
+            posting.score(query.scored(), b, count, wide, scores);
             offer(query, posting, b, count, top);
         }
     }

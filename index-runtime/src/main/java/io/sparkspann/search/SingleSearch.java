@@ -63,9 +63,11 @@ final class SingleSearch {
             descent = new TreeDescent(resident, TreeSearch.Beam.of(most));
             heads = new NearestLists(Math.max(1, Math.min(allHeads, most)));
         }
-        float norm = query.squaredNorm(0);
-        descent.search(query.embedded(), heads, (one, nearest) -> policy.mostProbes(nearest, norm));
-        return policy.probes(heads, 0, norm);
+        descent.search(
+                query.embedded(),
+                heads,
+                (one, nearest) -> policy.mostProbes(query.headDistance(0, nearest)));
+        return policy.probes(heads, 0, query.headDistances(0));
     }
 
     /** Heads are vectors of the base: the nearest ones make the limit tight from the start. */
@@ -74,7 +76,7 @@ final class SingleSearch {
             return;
         }
         float farthest = heads.distance(0, top.k() - 1);
-        top.bound(0, query.space().keyBound(farthest, query.squaredNorm(0)));
+        top.bound(0, query.keyBound(0, farthest));
         NearHeads near = query.integers() ? null : new NearHeads(query, AllowList.ALL);
         Forest forest = resident.forest();
         for (int r = 0; r < top.k(); r++) {

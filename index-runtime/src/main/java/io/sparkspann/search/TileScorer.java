@@ -71,7 +71,7 @@ public final class TileScorer {
             targets[i] = i * lanes;
         }
         kernels.score(
-                queries.rows(),
+                queries.scored(),
                 offsets,
                 count,
                 vectors.blocks(),

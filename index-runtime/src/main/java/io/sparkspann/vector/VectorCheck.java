@@ -17,16 +17,16 @@ public final class VectorCheck {
      * What is wrong with a vector: its first component that is NaN or infinite, that it is too
      * long, or that all its components are zero or nearly so.
      *
-     * @param rejectZero whether a zero vector is a problem, as it is under the cosine metrics
+     * @param domain vectors outside are a problem
      * @return null if the vector is fine, else words such as {@code component 3 is NaN}
      */
-    public static String problem(VectorBlock block, int row, boolean rejectZero) {
+    public static String problem(VectorBlock block, int row, VectorDomain domain) {
         int from = row * block.dimensions();
         int to = from + block.dimensions();
         if (block.type() == ElementType.FLOAT32) {
-            return problem(block.floats(), from, to, rejectZero);
+            return problem(block.floats(), from, to, domain);
         }
-        return rejectZero && allZero(block.bytes(), from, to) ? zero() : null;
+        return domain == VectorDomain.NOT_ZERO && allZero(block.bytes(), from, to) ? zero() : null;
     }
 
     /** Whether all components of a vector are zero. */
@@ -38,18 +38,18 @@ public final class VectorCheck {
                 : allZero(block.floats(), from, to);
     }
 
-    private static String problem(float[] components, int from, int to, boolean rejectZero) {
+    private static String problem(float[] components, int from, int to, VectorDomain domain) {
         float squared = squaredLength(components, from, to);
         if (!(squared <= MOST_SQUARED_LENGTH)) {
             return notFiniteOrTooLong(components, from, to);
         }
-        if (rejectZero && squared < LEAST_SQUARED_LENGTH) {
+        if (domain == VectorDomain.NOT_ZERO && squared < LEAST_SQUARED_LENGTH) {
             return allZero(components, from, to)
                     ? zero()
                     : "its length is below 2^-50, too short to have a direction under cosine;"
                             + " scale the vectors up";
         }
-        return null;
+        return domain.problem(components, from, to);
     }
 
     /** Not finite if a component is not, which no sum loses. Four sums hide the latency. */

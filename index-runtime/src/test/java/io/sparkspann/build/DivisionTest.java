@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.sparkspann.cluster.Clusters;
 import io.sparkspann.cluster.Router;
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.vector.ElementType;
@@ -57,7 +58,7 @@ class DivisionTest {
 
     @Test
     void a_leaf_without_a_sample_is_divided_around_its_own_centroid() {
-        Router router = RouterStage.flatRouter(1, new float[] {4, 5, 6});
+        Router router = RouterStage.flatRouter(Geometry.euclidean(1), new float[] {4, 5, 6});
         Division division = Division.even(900, SIZES).withCentroid(router, 1);
         assertThat(division.centroids()).containsExactly(5);
         assertThat(division.parts()).isEqualTo(4);

@@ -15,6 +15,7 @@ import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFiles;
@@ -67,7 +68,7 @@ class ReportFileTest {
         try (VectorFile vectors = VectorFiles.open(FileBytes.open(input), VectorFormat.FVECS)) {
             BuildOptions options =
                     BuildOptions.of(Metric.L2).withShards(2).withCalibrationQueries(100);
-            LocalEngine engine = new LocalEngine(vectors, "base", false, false, 2);
+            LocalEngine engine = new LocalEngine(vectors, "base", false, VectorDomain.ANY, 2);
             return new IndexBuilder(engine, () -> storage, options, heard).build(mode);
         }
     }

@@ -108,7 +108,7 @@ class BadInputTest {
         return Stream.of(
                 wrong("create --index @new", "--input"),
                 wrong("create --input @base.fvecs", "--index"),
-                wrong(create + "@base.fvecs --metric l3", "--metric", "'l3'", "l2, ip or cosine"),
+                wrong(create + "@base.fvecs --metric l3", "--metric", "'l3'", "l2, ip, cosine, "),
                 wrong(create + "@base.fvecs --format parquet", "'spark-spann build'"),
                 wrong(create + "@base.fvecs --format foo", "'foo'", "fvecs, bvecs"),
                 wrong(create + "@base.fvecs --mode append", "error, overwrite or resume"),

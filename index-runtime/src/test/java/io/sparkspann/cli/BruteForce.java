@@ -1,6 +1,7 @@
 package io.sparkspann.cli;
 
 import io.sparkspann.distance.Metric;
+import io.sparkspann.distance.TrueDistance;
 import io.sparkspann.vector.VectorBlock;
 import java.util.Comparator;
 import java.util.stream.IntStream;
@@ -14,22 +15,7 @@ record BruteForce(Metric metric, VectorBlock base, VectorBlock queries) {
         float[] x = new float[d];
         queries.copyTo(query, q, 0);
         base.copyTo(row, x, 0);
-        double dot = 0;
-        double qq = 0;
-        double xx = 0;
-        double l2 = 0;
-        for (int j = 0; j < d; j++) {
-            dot += (double) q[j] * x[j];
-            qq += (double) q[j] * q[j];
-            xx += (double) x[j] * x[j];
-            double difference = (double) q[j] - x[j];
-            l2 += difference * difference;
-        }
-        return switch (metric) {
-            case L2 -> Math.sqrt(l2);
-            case IP -> dot;
-            case COSINE -> 1 - dot / Math.sqrt(qq * xx);
-        };
+        return TrueDistance.of(metric, x, q);
     }
 
     /** Rows of the k nearest, equals by row. */

@@ -13,6 +13,7 @@ import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.FileBytes;
+import io.sparkspann.vector.VectorDomain;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import io.sparkspann.vector.file.VectorFormat;
@@ -73,7 +74,7 @@ class BuildModesTest {
         Storage storage = LocalStorage.of(index);
         try (VectorFile file = VectorFiles.open(FileBytes.open(input), VectorFormat.FVECS)) {
             LocalEngine engine =
-                    new LocalEngine(file, input.toString(), false, false, 1)
+                    new LocalEngine(file, input.toString(), false, VectorDomain.ANY, 1)
                             .withState(InputFiles.state(input));
             IndexBuilder.StageListener listener =
                     (name, seconds) -> {

@@ -1,5 +1,6 @@
 package io.sparkspann.cli;
 
+import io.sparkspann.distance.Metric;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.VectorFileWriter;
@@ -32,6 +33,17 @@ final class SampleVectors {
             for (int j = 0; j < dimensions; j++) {
                 put(block, i * dimensions + j, c[j] + 0.4 * random.nextGaussian());
             }
+        }
+        return block;
+    }
+
+    /** The same for a metric that may not have distances for all vectors. */
+    static VectorBlock clustered(
+            Metric metric, ElementType type, int dimensions, int size, long salt) {
+        VectorBlock block = clustered(type, dimensions, size, salt);
+        for (int i = 0; i < size && !type.isByte(); i++) {
+            io.sparkspann.distance.SampleVectors.fit(
+                    metric, block.floats(), i * dimensions, dimensions);
         }
         return block;
     }

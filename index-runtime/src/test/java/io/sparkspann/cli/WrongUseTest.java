@@ -40,8 +40,10 @@ class WrongUseTest {
                         + " 'spann search --help'",
                 "search --index a --queries b --epsilon x | --epsilon is 'x'; use a number; see"
                         + " 'spann search --help'",
-                "create --input a --index b --metric l3 | --metric: Unknown metric 'l3'; use l2, ip"
-                        + " or cosine; see 'spann create --help'",
+                "create --input a --index b --metric l3 | --metric: Unknown metric 'l3'; use one of"
+                    + " l2, ip, cosine, squared-l2, l1, normalized-cosine, normalized-l2, angle,"
+                    + " normalized-angle, hamming, jaccard, poincare, lorentz; see 'spann create"
+                    + " --help'",
             })
     void one_line_says_what_is_wrong_and_what_is_right(String line, String message) {
         Outcome outcome = Outcome.of((Object[]) line.split(" "));

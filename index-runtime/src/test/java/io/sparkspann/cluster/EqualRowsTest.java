@@ -2,6 +2,7 @@ package io.sparkspann.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkspann.distance.Geometry;
 import org.junit.jupiter.api.Test;
 
 class EqualRowsTest {
@@ -9,8 +10,8 @@ class EqualRowsTest {
         return new EqualRows(
                 new RowSource() {
                     @Override
-                    public int dimensions() {
-                        return 1;
+                    public Geometry geometry() {
+                        return Geometry.euclidean(1);
                     }
 
                     @Override

@@ -1,5 +1,6 @@
 package io.sparkspann.cluster;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.SampleVectors;
 import io.sparkspann.distance.VectorSpace;
@@ -96,7 +97,8 @@ public final class SampleForest implements Forest {
         }
         int[] shardStarts = new int[shards + 1];
         Arrays.setAll(shardStarts, s -> (int) ((long) s * leaves / shards));
-        return new Router(d, groupStarts, groupCentroids, leafCentroids, shardStarts);
+        return new Router(
+                Geometry.euclidean(d), groupStarts, groupCentroids, leafCentroids, shardStarts);
     }
 
     @Override

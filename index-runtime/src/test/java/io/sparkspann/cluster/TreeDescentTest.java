@@ -2,10 +2,12 @@ package io.sparkspann.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.SampleVectors;
 import io.sparkspann.distance.SampleVectors.Shape;
+import io.sparkspann.distance.TrueDistance;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
@@ -71,7 +73,7 @@ class TreeDescentTest {
             double[] distances = new double[forest.heads()];
             for (int h = 0; h < distances.length; h++) {
                 float[] head = Arrays.copyOfRange(heads, h * 9, h * 9 + 9);
-                distances[h] = SampleVectors.distance(Metric.L2, query, head);
+                distances[h] = TrueDistance.of(Metric.L2, query, head);
             }
             int[] order =
                     java.util.stream.IntStream.range(0, distances.length)
@@ -95,7 +97,12 @@ class TreeDescentTest {
         VectorSpace space = SampleVectors.space(Metric.L2, block);
         int[] all = {0, 4};
         Router router =
-                new Router(1, all, new float[1], new float[] {5, 100, 21, 40}, new int[] {0, 4});
+                new Router(
+                        Geometry.euclidean(1),
+                        all,
+                        new float[1],
+                        new float[] {5, 100, 21, 40},
+                        new int[] {0, 4});
         ShardTree tree =
                 new ShardTreeBuilder(space, block, 1, 0)
                         .build(new int[] {0, 1, 2, 3, 4, 5, 6, 7}, new int[] {0, 3, 3, 6, 8}, 1);

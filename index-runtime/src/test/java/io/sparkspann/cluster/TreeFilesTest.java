@@ -2,6 +2,7 @@ package io.sparkspann.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.SampleVectors;
 import io.sparkspann.distance.SampleVectors.Shape;
@@ -31,7 +32,7 @@ class TreeFilesTest {
         SpnFixture fixture =
                 new SpnFixture(FileKind.ROUTER, 0, out -> RouterFile.write(out, content));
         try (SpnFile file = fixture.open()) {
-            RouterFile.Content back = RouterFile.read(file, D);
+            RouterFile.Content back = RouterFile.read(file, Geometry.euclidean(D));
             assertThat(back.firstNodes()).isEqualTo(content.firstNodes());
             assertThat(back.firstHeads()).isEqualTo(content.firstHeads());
             Router router = content.router();
@@ -41,7 +42,11 @@ class TreeFilesTest {
             assertThat(back.router().groupCentroids()).isEqualTo(router.groupCentroids());
             assertThat(back.router().leafCentroids()).isEqualTo(router.leafCentroids());
         }
-        assertThat(fixture.isRefused("dimensions", file -> RouterFile.read(file, D + 1))).isTrue();
+        assertThat(
+                        fixture.isRefused(
+                                "dimensions",
+                                file -> RouterFile.read(file, Geometry.euclidean(D + 1))))
+                .isTrue();
     }
 
     @Test
@@ -69,7 +74,9 @@ class TreeFilesTest {
                                     out.end();
                                 });
                 boolean refused =
-                        file.isRefused("tree[" + at + "] = " + value, f -> RouterFile.read(f, D));
+                        file.isRefused(
+                                "tree[" + at + "] = " + value,
+                                f -> RouterFile.read(f, Geometry.euclidean(D)));
                 boolean fits =
                         Arrays.equals(Arrays.copyOf(forged, 4), Arrays.copyOf(tree, 4))
                                 && isRuns(forged, 4, 2, 6)

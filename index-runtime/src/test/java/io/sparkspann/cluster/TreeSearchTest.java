@@ -2,6 +2,7 @@ package io.sparkspann.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.NearestLists;
@@ -32,7 +33,7 @@ class TreeSearchTest {
     /** Scores as a single tile would give them, all of them. */
     private static NearestLists brute(float[] rows, int n, float[] vectors, int d, int k) {
         int count = vectors.length / d;
-        VerticalBlocks packed = VerticalBlocks.ofRows(vectors, 0, count, d);
+        VerticalBlocks packed = Geometry.euclidean(d).pack(vectors, 0, count);
         int lanes = packed.blockCount() * VerticalBlocks.LANES;
         float[] scores = new float[lanes];
         NearestLists lists = new NearestLists(k);
@@ -130,7 +131,7 @@ class TreeSearchTest {
         VectorSpace space = SampleVectors.space(Metric.L2, block);
         Router router =
                 new Router(
-                        1,
+                        Geometry.euclidean(1),
                         new int[] {0, 4},
                         new float[1],
                         new float[] {5, 100, 21, 40},
@@ -196,7 +197,12 @@ class TreeSearchTest {
         }
         float[] centroids = new float[6];
         Router router =
-                new Router(1, new int[] {0, 6}, new float[1], centroids, new int[] {0, 0, 2, 2, 6});
+                new Router(
+                        Geometry.euclidean(1),
+                        new int[] {0, 6},
+                        new float[1],
+                        centroids,
+                        new int[] {0, 0, 2, 2, 6});
         int[] shards = new int[6];
         Arrays.setAll(shards, router::shardOf);
         assertThat(shards).containsExactly(1, 1, 3, 3, 3, 3);

@@ -17,7 +17,7 @@ class ByteBlocksTest {
         for (int i = 0; i < rows.length; i++) {
             rows[i] = i * 7 % 256 - (unsigned ? 0 : 128);
         }
-        VerticalBlocks blocks = VerticalBlocks.ofRows(rows, 0, n, D);
+        VerticalBlocks blocks = Geometry.euclidean(D).pack(rows, 0, n);
         ByteBlocks bytes = ByteBlocks.narrowed(blocks, unsigned);
         assertThat(bytes.size()).isEqualTo(n);
         assertThat(bytes.blockCount()).isEqualTo(3);

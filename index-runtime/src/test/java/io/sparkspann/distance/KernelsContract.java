@@ -29,7 +29,7 @@ abstract class KernelsContract {
             float[] queries = floats(rows * d + 3, random);
             int[] starts = new int[rows];
             Arrays.setAll(starts, i -> 3 + i * d);
-            VerticalBlocks blocks = VerticalBlocks.ofRows(floats(size * d, random), 0, size, d);
+            VerticalBlocks blocks = Geometry.euclidean(d).pack(floats(size * d, random), 0, size);
             for (int lane = 0; lane < size; lane++) {
                 blocks.bias()[lane] = (float) random.nextDouble(-3, 3);
                 blocks.scale()[lane] = (float) random.nextDouble(-3, 3);
@@ -197,7 +197,7 @@ abstract class KernelsContract {
             for (int i = 0; i < rows.length; i++) {
                 rows[i] = values[random.nextInt(values.length)];
             }
-            VerticalBlocks blocks = VerticalBlocks.ofRows(rows, 0, 37, d);
+            VerticalBlocks blocks = Geometry.euclidean(d).pack(rows, 0, 37);
             int[] offsets = new int[37];
             Arrays.setAll(offsets, i -> i * d);
             Tile.of(rows, offsets, blocks).check(kernels(), 0, 37, 0, 3);
@@ -211,7 +211,7 @@ abstract class KernelsContract {
         Arrays.fill(worst, (byte) 255);
         float[] query = new float[d];
         kernels().widen(worst, 0, true, query, 0, d);
-        VerticalBlocks blocks = VerticalBlocks.ofRows(query, 0, 1, d);
+        VerticalBlocks blocks = Geometry.euclidean(d).pack(query, 0, 1);
         float[] scores = new float[LANES];
         kernels().score(query, new int[] {0}, 1, blocks, 0, 1, scores, new int[1]);
         assertThat(scores[0]).isEqualTo(-255f * 255 * d);
@@ -405,5 +405,74 @@ abstract class KernelsContract {
             kernels().accumulate(row, 5, sums, 3, d);
             assertThat(sums).isEqualTo(wanted);
         }
+    }
+
+    @Test
+    void otherFormsScoreWhatTheySay() {
+        SplittableRandom random = new SplittableRandom(21);
+        for (ScoreForm form :
+                new ScoreForm[] {ScoreForm.L1, ScoreForm.HAMMING, ScoreForm.JACCARD}) {
+            for (int d : new int[] {1, 2, 3, 4, 29, 30, 31, 61, 128}) {
+                for (int queries : new int[] {1, 3, 4, 9}) {
+                    checkForm(form, d, queries, random);
+                }
+            }
+        }
+    }
+
+    private void checkForm(ScoreForm form, int d, int queryCount, SplittableRandom random) {
+        boolean bits = form != ScoreForm.L1;
+        int size = 2 * LANES + 5;
+        float[] rows = bits ? words(size * d, random) : floats(size * d, random);
+        float[] queries = bits ? words(queryCount * d, random) : floats(queryCount * d, random);
+        VerticalBlocks blocks = new VerticalBlocks(d, form);
+        blocks.resize(size);
+        for (int i = 0; i < size; i++) {
+            blocks.put(i, rows, i * d);
+            blocks.bias()[i] = random.nextInt(3);
+            blocks.scale()[i] = BitWords.count(rows, i * d, d);
+        }
+        int[] offsets = new int[queryCount];
+        Arrays.setAll(offsets, i -> i * d);
+        int lanes = 2 * LANES;
+        float[] scores = new float[queryCount * lanes];
+        int[] targets = Kernels.rowTargets(queryCount, lanes);
+        kernels().score(queries, offsets, queryCount, blocks, 1, 2, scores, targets);
+        float[] plain = new float[scores.length];
+        new PlainKernels().score(queries, offsets, queryCount, blocks, 1, 2, plain, targets);
+        assertThat(scores).isEqualTo(plain);
+        for (int q = 0; q < queryCount; q++) {
+            float[] query = Arrays.copyOfRange(queries, q * d, (q + 1) * d);
+            for (int lane = 0; lane < lanes; lane++) {
+                int i = LANES + lane;
+                float score = scores[q * lanes + lane];
+                if (i >= size) {
+                    assertThat(score).isEqualTo(Float.POSITIVE_INFINITY);
+                    continue;
+                }
+                float[] row = Arrays.copyOfRange(rows, i * d, (i + 1) * d);
+                double expected = TrueDistance.of(metric(form), row, query) + blocks.bias()[i];
+                assertThat((double) score).isCloseTo(expected, within(expected * d * 1e-7 + 1e-6));
+            }
+        }
+    }
+
+    private static Metric metric(ScoreForm form) {
+        return form == ScoreForm.L1
+                ? Metric.L1
+                : form == ScoreForm.HAMMING ? Metric.HAMMING : Metric.JACCARD;
+    }
+
+    /** Words of few, of many and of no bits. */
+    private static float[] words(int n, SplittableRandom random) {
+        float[] words = new float[n];
+        for (int i = 0; i < n; i++) {
+            int word = random.nextInt();
+            int kind = random.nextInt(4);
+            words[i] =
+                    Float.intBitsToFloat(
+                            kind == 0 ? 0 : kind == 1 ? word & word >>> 7 : kind == 2 ? -1 : word);
+        }
+        return words;
     }
 }

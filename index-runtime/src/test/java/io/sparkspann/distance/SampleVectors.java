@@ -79,19 +79,47 @@ public final class SampleVectors {
         return sum;
     }
 
-    /** As the documentation of {@link Metric} defines it. */
-    public static double distance(Metric metric, float[] a, float[] b) {
+    /** Vectors of a shape that a metric has distances for. */
+    public static VectorBlock of(
+            Metric metric, Shape shape, ElementType type, int d, int n, long seed) {
+        VectorBlock block = of(shape, type, d, n, seed);
+        for (int i = 0; i < n && !type.isByte(); i++) {
+            fit(metric, block.floats(), i * d, d);
+        }
+        return block;
+    }
+
+    /** Of the definition in double precision, for vectors of length 1. */
+    public static double referenceError(Metric metric) {
         return switch (metric) {
-            case L2 -> {
-                double sum = 0;
-                for (int j = 0; j < a.length; j++) {
-                    sum += ((double) a[j] - b[j]) * ((double) a[j] - b[j]);
-                }
-                yield Math.sqrt(sum);
-            }
-            case IP -> dot(a, b);
-            case COSINE -> 1 - dot(a, b) / (Math.sqrt(dot(a, a)) * Math.sqrt(dot(b, b)));
+            // The arc cosine of something near 1, or a root near 0.
+            case ANGLE, NORMALIZED_ANGLE, NORMALIZED_L2, POINCARE, LORENTZ -> 1e-6;
+            default -> 1e-11;
         };
+    }
+
+    /** Whether a metric has distances for vectors of a type. */
+    public static boolean fits(Metric metric, ElementType type) {
+        return metric.accepts(type) || metric.isOfBits() && !type.isByte();
+    }
+
+    /** Changes a vector into one that a metric has distances for. */
+    public static void fit(Metric metric, float[] x, int from, int d) {
+        double squared = 0;
+        for (int j = from; j < from + d; j++) {
+            squared += (double) x[j] * x[j];
+        }
+        double length = Math.sqrt(squared);
+        if (metric == Metric.LORENTZ) {
+            x[from] = (float) Math.sqrt(1 + squared - (double) x[from] * x[from]);
+        }
+        for (int j = from; j < from + d; j++) {
+            if (metric == Metric.POINCARE) {
+                x[j] = (float) (x[j] * Math.min(0.999, length / (1 + length)) / length);
+            } else if (metric.isOfBits()) {
+                x[j] = Float.intBitsToFloat(Float.floatToRawIntBits(x[j]) * 0x9E3779B9);
+            }
+        }
     }
 
     public static VectorSpace space(Metric metric, VectorBlock base) {

@@ -23,17 +23,19 @@ class VectorSpaceTest {
                 .flatMap(
                         metric ->
                                 Arrays.stream(ElementType.values())
+                                        .filter(type -> SampleVectors.fits(metric, type))
                                         .map(type -> Arguments.of(metric, type)));
     }
 
     @ParameterizedTest
     @MethodSource("metricsAndTypes")
-    void squaredDistanceOfEmbeddedVectorsIsTheMetric(Metric metric, ElementType type) {
+    void theDistanceOfEmbeddedVectorsGrowsWithTheKey(Metric metric, ElementType type) {
         for (int d : DIMENSIONS) {
-            VectorBlock base = SampleVectors.of(Shape.RANDOM, type, d, 20, 11);
+            VectorBlock base = SampleVectors.of(metric, Shape.RANDOM, type, d, 20, 11);
             VectorSpace space = SampleVectors.space(metric, base);
             int e = space.embeddedDimensions();
-            assertThat(e).isEqualTo(metric == Metric.IP ? d + 1 : d);
+            boolean more = metric == Metric.IP || metric == Metric.POINCARE;
+            assertThat(e).isEqualTo(more ? d + 1 : d);
             for (int i = 0; i < base.size(); i++) {
                 float[] query = SampleVectors.row(base, (i * 7 + 3) % base.size());
                 float[] embedded = filled(e + 2);
@@ -41,22 +43,30 @@ class VectorSpaceTest {
                 space.embed(base, i, embedded, 1);
                 space.embedQuery(query, 0, embeddedQuery, 1);
                 assertThat(new float[] {embedded[0], embedded[e + 1]}).containsOnly(-5f);
-                double squared = 0;
-                for (int j = 1; j <= e; j++) {
-                    squared += Math.pow((double) embedded[j] - embeddedQuery[j], 2);
-                }
-                double distance = SampleVectors.distance(metric, SampleVectors.row(base, i), query);
-                double queryNorm = SampleVectors.dot(query, query);
-                double expected =
-                        switch (metric) {
-                            case L2 -> distance * distance;
-                            case COSINE -> 2 * distance;
-                            case IP -> queryNorm + space.maxSquaredNorm() - 2 * distance;
-                        };
-                double magnitude = metric == Metric.COSINE ? 1 : space.maxSquaredNorm() + queryNorm;
-                assertThat(squared).isCloseTo(expected, within(magnitude * 1e-6));
+                double found =
+                        space.geometry()
+                                .distance(
+                                        space.geometry().separation(embedded, 1, embeddedQuery, 1));
+                double distance = TrueDistance.of(metric, SampleVectors.row(base, i), query);
+                double norm = SampleVectors.dot(query, query);
+                // Distances near 0 are the roots of squares that carry errors.
+                double tolerance =
+                        metric.isOfBits()
+                                ? 1e-6
+                                : Math.sqrt(1e-6 * (1 + space.maxSquaredNorm() + norm) * 2);
+                assertThat(found)
+                        .isCloseTo(embeddedDistance(space, norm, distance), within(tolerance));
             }
         }
+    }
+
+    private static double embeddedDistance(VectorSpace space, double norm, double distance) {
+        return switch (space.metric()) {
+            case SQUARED_L2 -> Math.sqrt(distance);
+            case COSINE, NORMALIZED_COSINE -> Math.sqrt(2 * distance);
+            case IP -> Math.sqrt(norm + space.maxSquaredNorm() - 2 * distance);
+            default -> distance;
+        };
     }
 
     private static float[] filled(int n) {
@@ -70,16 +80,16 @@ class VectorSpaceTest {
     void exactKeysAreTheMetricInDoublePrecision(Metric metric, ElementType type) {
         for (Shape shape : Shape.values()) {
             for (int d : DIMENSIONS) {
-                VectorBlock base = SampleVectors.of(shape, type, d, 40, 12);
+                VectorBlock base = SampleVectors.of(metric, shape, type, d, 40, 12);
                 VectorSpace space = SampleVectors.space(metric, base);
                 VerticalBlocks blocks = stored(space, base);
                 for (int i = 0; i < base.size(); i++) {
                     float[] query = SampleVectors.row(base, (i * 7 + 3) % base.size());
                     float[] row = SampleVectors.row(base, i);
-                    double distance = SampleVectors.distance(metric, row, query);
+                    double distance = TrueDistance.of(metric, row, query);
                     float key = space.exactKey(query, 0, blocks, i);
                     assertThat(key).isEqualTo(space.exactKey(query, 0, row, 0, 1));
-                    double rounding = Math.abs(distance) * 0x1p-23 + 1e-11 * magnitude(query, row);
+                    double rounding = Math.abs(distance) * 0x1p-23 + error(metric, query, row);
                     assertThat((double) space.reported(key)).isCloseTo(distance, within(rounding));
                     assertThat(space.key(space.reported(key))).isEqualTo(key);
                 }
@@ -87,8 +97,10 @@ class VectorSpaceTest {
         }
     }
 
-    private static double magnitude(float[] a, float[] b) {
-        return SampleVectors.dot(a, a) + SampleVectors.dot(b, b) + 1;
+    private static double error(Metric metric, float[] a, float[] b) {
+        double magnitude =
+                metric.isOfBits() ? 1 : SampleVectors.dot(a, a) + SampleVectors.dot(b, b) + 1;
+        return magnitude * SampleVectors.referenceError(metric);
     }
 
     @Test
@@ -108,7 +120,7 @@ class VectorSpaceTest {
     void theLimitExcludesNoVectorThatIsNearEnough(Metric metric, ElementType type) {
         for (Shape shape : Shape.values()) {
             for (int d : DIMENSIONS) {
-                checkLimit(metric, SampleVectors.of(shape, type, d, 64, 14 + d), shape);
+                checkLimit(metric, SampleVectors.of(metric, shape, type, d, 64, 14 + d), shape);
             }
         }
     }
@@ -121,16 +133,24 @@ class VectorSpaceTest {
         float[] rows = SampleVectors.rows(base);
         int[] offsets = new int[n];
         Arrays.setAll(offsets, i -> i * d);
-        if (!base.type().isByte()) {
+        if (!base.type().isByte() && isFree(metric)) {
             SplittableRandom random = new SplittableRandom(15);
             for (int i = 0; i < rows.length; i += 3) {
                 rows[i] *= (float) (1 + 1e-6 * random.nextGaussian());
             }
         }
+        float[] scored = new float[rows.length];
+        for (int i = 0; i < n; i++) {
+            space.scoredQuery(rows, scored, i * d);
+        }
+        float maxNorm = 0;
+        for (int i = 0; i < n; i++) {
+            maxNorm = Math.max(maxNorm, space.norm(SampleVectors.row(base, i), 0));
+        }
         float[] scores = new float[n * n];
         int[] targets = Kernels.rowTargets(n, 16 * blocks.blockCount());
         KernelProvider.kernels()
-                .score(rows, offsets, n, blocks, 0, blocks.blockCount(), scores, targets);
+                .score(scored, offsets, n, blocks, 0, blocks.blockCount(), scores, targets);
         for (int q = 0; q < n; q++) {
             float term = space.queryTerm(rows, q * d);
             float[] keys = new float[n];
@@ -138,7 +158,7 @@ class VectorSpaceTest {
                 keys[i] = space.exactKey(rows, q * d, blocks, i);
             }
             for (float key : keys) {
-                float limit = space.scoreLimit(key, term, space.maxSquaredNorm());
+                float limit = space.scoreLimit(key, term, maxNorm);
                 for (int i = 0; i < n; i++) {
                     if (keys[i] <= key && !(scores[q * n + i] <= limit)) {
                         throw new AssertionError(
@@ -157,14 +177,54 @@ class VectorSpaceTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource("metricsAndTypes")
+    void noKeyExceedsTheBoundOfItsEmbeddedScore(Metric metric, ElementType type) {
+        for (Shape shape : Shape.values()) {
+            for (int d : DIMENSIONS) {
+                checkBound(metric, SampleVectors.of(metric, shape, type, d, 48, 16 + d));
+            }
+        }
+    }
+
+    private static void checkBound(Metric metric, VectorBlock base) {
+        VectorSpace space = SampleVectors.space(metric, base);
+        Geometry geometry = space.geometry();
+        int e = geometry.dimensions();
+        int n = base.size();
+        float[] embedded = new float[n * e];
+        float[] queries = new float[n * e];
+        for (int i = 0; i < n; i++) {
+            space.embed(base, i, embedded, i * e);
+            space.embedQuery(SampleVectors.row(base, i), 0, queries, i * e);
+        }
+        VerticalBlocks packed = geometry.pack(embedded, 0, n);
+        int[] offsets = new int[n];
+        Arrays.setAll(offsets, i -> i * e);
+        float[] scores = new float[n * n];
+        KernelProvider.kernels()
+                .score(queries, offsets, n, packed, 0, n / 16, scores, Kernels.rowTargets(n, n));
+        for (int q = 0; q < n; q++) {
+            float[] query = SampleVectors.row(base, q);
+            float magnitude = space.queryMagnitude(queries, q * e, space.queryTerm(query, 0));
+            for (int i = 0; i < n; i++) {
+                float key = space.exactKey(query, 0, SampleVectors.row(base, i), 0, 1);
+                assertThat(key).isLessThanOrEqualTo(space.keyBound(scores[q * n + i], magnitude));
+            }
+        }
+    }
+
+    private static boolean isFree(Metric metric) {
+        return SampleVectors.fits(metric, ElementType.UINT8) || metric.isNormalized();
+    }
+
     /** As postings are decoded. */
     static VerticalBlocks stored(VectorSpace space, VectorBlock base) {
-        float[] rows = SampleVectors.rows(base);
-        VerticalBlocks blocks = VerticalBlocks.ofRows(rows, 0, base.size(), base.dimensions());
+        VerticalBlocks blocks = space.blocks();
+        blocks.resize(base.size());
+        float[] scratch = new float[base.dimensions()];
         for (int i = 0; i < base.size(); i++) {
-            float norm = blocks.bias()[i];
-            blocks.bias()[i] = space.bias(norm);
-            blocks.scale()[i] = space.scale(norm);
+            space.putStored(base, i, scratch, blocks, i);
         }
         return blocks;
     }

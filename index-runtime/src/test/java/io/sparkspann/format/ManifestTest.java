@@ -116,7 +116,7 @@ class ManifestTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"metric, hamming", "elementType, float64", "idType, uuid"})
+    @CsvSource({"metric, hellinger", "elementType, float64", "idType, uuid"})
     void unknownNameIsOfANewerVersion(String field, String value) {
         byte[] bytes = edited(root -> root.put(field, value));
         assertThatThrownBy(() -> parse(bytes))

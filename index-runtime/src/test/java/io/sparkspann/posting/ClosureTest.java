@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import io.sparkspann.cluster.RowSource;
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.NearestLists;
 import io.sparkspann.distance.VerticalBlocks;
@@ -18,6 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ClosureTest {
     private record Matrix(float[] values, int dimensions) implements RowSource {
+        @Override
+        public Geometry geometry() {
+            return Geometry.euclidean(dimensions);
+        }
+
         @Override
         public void copy(int number, float[] target, int offset) {
             System.arraycopy(values, number * dimensions, target, offset, dimensions);
@@ -40,7 +46,7 @@ class ClosureTest {
 
     private static NearestLists candidates(Matrix vectors, Matrix heads, int capacity) {
         int d = heads.dimensions();
-        VerticalBlocks packed = VerticalBlocks.ofRows(heads.values(), 0, heads.size(), d);
+        VerticalBlocks packed = Geometry.euclidean(d).pack(heads.values(), 0, heads.size());
         NearestLists lists = new NearestLists(capacity);
         lists.reset(vectors.size());
         float[] scores = new float[packed.blockCount() * VerticalBlocks.LANES];

@@ -117,7 +117,7 @@ final class GoldenIndexWriter {
         return switch (golden.metric()) {
             case L2 -> Math.sqrt(squared);
             case IP -> -dot;
-            case COSINE -> 1 - dot / Math.sqrt(qq * xx);
+            default -> 1 - dot / Math.sqrt(qq * xx);
         };
     }
 

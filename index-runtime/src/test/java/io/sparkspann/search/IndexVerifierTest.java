@@ -22,6 +22,7 @@ import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.storage.Storage;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFiles;
@@ -65,7 +66,7 @@ class IndexVerifierTest {
         Path directory = root;
         BuildOptions options = BuildOptions.of(Metric.L2).withShards(3).withCalibrationQueries(100);
         try (VectorFile file = VectorFiles.open(FileBytes.open(input), VectorFormat.FVECS)) {
-            LocalEngine engine = new LocalEngine(file, "base", false, false, 1);
+            LocalEngine engine = new LocalEngine(file, "base", false, VectorDomain.ANY, 1);
             manifest =
                     new IndexBuilder(
                                     engine,

@@ -8,6 +8,7 @@ import io.sparkspann.distance.Metric;
 import io.sparkspann.storage.MemoryStorage;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFiles;
@@ -36,7 +37,7 @@ final class SampleIndex {
         BuildOptions options =
                 BuildOptions.of(metric).withShards(shards).withCalibrationQueries(100);
         try (VectorFile file = VectorFiles.open(FileBytes.open(input), format)) {
-            LocalEngine engine = new LocalEngine(file, "base", false, false, 1);
+            LocalEngine engine = new LocalEngine(file, "base", false, VectorDomain.ANY, 1);
             new IndexBuilder(engine, () -> storage, options, (stage, seconds) -> {})
                     .build(BuildMode.ERROR);
         }

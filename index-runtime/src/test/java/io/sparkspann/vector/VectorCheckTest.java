@@ -24,10 +24,10 @@ class VectorCheckTest {
                 Arrays.fill(rows, 0x1p46f);
                 rows[d + j] = bad;
                 VectorBlock block = VectorBlock.ofFloats(d, rows);
-                assertThat(VectorCheck.problem(block, 0, true)).isNull();
-                assertThat(VectorCheck.problem(block, 1, true))
+                assertThat(VectorCheck.problem(block, 0, VectorDomain.NOT_ZERO)).isNull();
+                assertThat(VectorCheck.problem(block, 1, VectorDomain.NOT_ZERO))
                         .isEqualTo("component " + j + " is " + bad);
-                assertThat(VectorCheck.problem(block, 2, true)).isNull();
+                assertThat(VectorCheck.problem(block, 2, VectorDomain.NOT_ZERO)).isNull();
             }
         }
     }
@@ -37,17 +37,18 @@ class VectorCheckTest {
         VectorBlock block =
                 VectorBlock.ofFloats(
                         3, new float[] {1, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY});
-        assertThat(VectorCheck.problem(block, 0, false)).isEqualTo("component 1 is -Infinity");
+        assertThat(VectorCheck.problem(block, 0, VectorDomain.ANY))
+                .isEqualTo("component 1 is -Infinity");
     }
 
     @Test
     void zerosAreAProblemOnlyWhereAsked() {
         VectorBlock block = VectorBlock.ofFloats(2, new float[] {0f, -0f, 0f, 0x1p-50f, -1f, 0f});
-        assertThat(VectorCheck.problem(block, 0, false)).isNull();
-        assertThat(VectorCheck.problem(block, 0, true))
+        assertThat(VectorCheck.problem(block, 0, VectorDomain.ANY)).isNull();
+        assertThat(VectorCheck.problem(block, 0, VectorDomain.NOT_ZERO))
                 .isEqualTo("all components are zero, which has no direction under cosine");
-        assertThat(VectorCheck.problem(block, 1, true)).isNull();
-        assertThat(VectorCheck.problem(block, 2, true)).isNull();
+        assertThat(VectorCheck.problem(block, 1, VectorDomain.NOT_ZERO)).isNull();
+        assertThat(VectorCheck.problem(block, 2, VectorDomain.NOT_ZERO)).isNull();
     }
 
     @Test
@@ -58,19 +59,22 @@ class VectorCheckTest {
                         new float[] {
                             0x1p50f, 0f, 0x1p50f, 0x1p40f, Float.MAX_VALUE, 1f, 0x1p-51f, 0f
                         });
-        assertThat(VectorCheck.problem(block, 0, true)).isNull();
-        assertThat(VectorCheck.problem(block, 1, false)).contains("its length is above 2^50");
-        assertThat(VectorCheck.problem(block, 2, false)).contains("its length is above 2^50");
-        assertThat(VectorCheck.problem(block, 3, false)).isNull();
-        assertThat(VectorCheck.problem(block, 3, true)).contains("its length is below 2^-50");
+        assertThat(VectorCheck.problem(block, 0, VectorDomain.NOT_ZERO)).isNull();
+        assertThat(VectorCheck.problem(block, 1, VectorDomain.ANY))
+                .contains("its length is above 2^50");
+        assertThat(VectorCheck.problem(block, 2, VectorDomain.ANY))
+                .contains("its length is above 2^50");
+        assertThat(VectorCheck.problem(block, 3, VectorDomain.ANY)).isNull();
+        assertThat(VectorCheck.problem(block, 3, VectorDomain.NOT_ZERO))
+                .contains("its length is below 2^-50");
     }
 
     @ParameterizedTest
     @EnumSource(names = {"UINT8", "INT8"})
     void bytesAreCheckedForZeroOnly(ElementType type) {
         VectorBlock block = VectorBlock.ofBytes(type, 2, new byte[] {0, 0, 0, -1});
-        assertThat(VectorCheck.problem(block, 0, false)).isNull();
-        assertThat(VectorCheck.problem(block, 0, true)).contains("zero");
-        assertThat(VectorCheck.problem(block, 1, true)).isNull();
+        assertThat(VectorCheck.problem(block, 0, VectorDomain.ANY)).isNull();
+        assertThat(VectorCheck.problem(block, 0, VectorDomain.NOT_ZERO)).contains("zero");
+        assertThat(VectorCheck.problem(block, 1, VectorDomain.NOT_ZERO)).isNull();
     }
 }

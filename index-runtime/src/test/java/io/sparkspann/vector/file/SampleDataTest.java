@@ -6,6 +6,7 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
+import io.sparkspann.vector.VectorDomain;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -52,7 +53,7 @@ class SampleDataTest {
             assertThat(file.size()).isEqualTo(5000);
             VectorBlock all = file.read(0, 5000);
             for (int i = 0; i < all.size(); i++) {
-                assertThat(VectorCheck.problem(all, i, true)).isNull();
+                assertThat(VectorCheck.problem(all, i, VectorDomain.NOT_ZERO)).isNull();
             }
         }
     }

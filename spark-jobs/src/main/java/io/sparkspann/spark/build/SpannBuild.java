@@ -41,7 +41,7 @@ public final class SpannBuild {
             BuildOptions options,
             BuildMode mode,
             IndexBuilder.StageListener listener) {
-        InputSpec checked = input.withRejectZero(options.metric().rejectsZero());
+        InputSpec checked = input.withDomain(options.metric().domain());
         String fingerprint = SourceFingerprint.of(checked, HadoopConf.of(spark).value());
         SparkEngine engine =
                 inStage(
@@ -66,7 +66,7 @@ public final class SpannBuild {
             InputSpec input,
             Metric metric,
             Function<VectorTable, RowKeeper> keeper) {
-        InputSpec checked = input.withRejectZero(metric.rejectsZero());
+        InputSpec checked = input.withDomain(metric.domain());
         String fingerprint =
                 SourceFingerprint.of(checked, HadoopConf.of(spark).value()) + " with rows";
         return inStage(

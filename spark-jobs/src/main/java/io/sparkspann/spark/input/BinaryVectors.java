@@ -2,6 +2,7 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -10,8 +11,8 @@ import org.apache.spark.sql.catalyst.InternalRow;
 final class BinaryVectors extends VectorDecoder {
     private static final long serialVersionUID = 1L;
 
-    BinaryVectors(ElementType type, int dimensions, boolean rejectZero) {
-        super(type, dimensions, rejectZero);
+    BinaryVectors(ElementType type, int dimensions, VectorDomain domain) {
+        super(type, dimensions, domain);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.sparkspann.spark.input.ColumnBatches.Layout;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBatch;
+import io.sparkspann.vector.VectorDomain;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -257,18 +258,17 @@ final class ColumnTable implements VectorTable {
 
     private static VectorDecoder decoder(
             JavaRDD<InternalRow> rows, InputSpec spec, DataType column, int dimensions) {
-        boolean rejectZero = spec.rejectZero();
+        VectorDomain domain = spec.domain();
         if (column instanceof BinaryType) {
-            return new BinaryVectors(binaryType(spec), dimensions, rejectZero);
+            return new BinaryVectors(binaryType(spec), dimensions, domain);
         }
         if (MlVectors.isTypeOf(column)) {
-            return new MlVectors(dimensions, rejectZero);
+            return new MlVectors(dimensions, domain);
         }
         DataType component = ((ArrayType) column).elementType();
         boolean nullable = ((ArrayType) column).containsNull();
         if (!isInteger(component)) {
-            return new FloatArrays(
-                    component instanceof DoubleType, nullable, dimensions, rejectZero);
+            return new FloatArrays(component instanceof DoubleType, nullable, dimensions, domain);
         }
         ElementType type = spec.componentType();
         if (type == null && component instanceof ByteType) {
@@ -279,7 +279,7 @@ final class ColumnTable implements VectorTable {
         if (type == null) {
             type = narrowest(rows, component, dimensions);
         }
-        return new IntegerArrays(component, nullable, type, dimensions, rejectZero);
+        return new IntegerArrays(component, nullable, type, dimensions, domain);
     }
 
     /**

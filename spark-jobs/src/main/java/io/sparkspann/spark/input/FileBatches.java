@@ -61,7 +61,7 @@ final class FileBatches implements Iterator<VectorBatch> {
         int[] good = new int[found.block().size()];
         int size = 0;
         for (int i = 0; i < good.length; i++) {
-            String problem = VectorCheck.problem(found.block(), i, input.spec().rejectZero());
+            String problem = VectorCheck.problem(found.block(), i, input.spec().domain());
             if (problem == null) {
                 good[size++] = i;
             } else if (!input.skipsBadRows()) {

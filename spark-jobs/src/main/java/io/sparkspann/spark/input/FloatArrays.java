@@ -2,6 +2,7 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -12,8 +13,8 @@ final class FloatArrays extends VectorDecoder {
     private final boolean doubles;
     private final boolean nullable;
 
-    FloatArrays(boolean doubles, boolean nullable, int dimensions, boolean rejectZero) {
-        super(ElementType.FLOAT32, dimensions, rejectZero);
+    FloatArrays(boolean doubles, boolean nullable, int dimensions, VectorDomain domain) {
+        super(ElementType.FLOAT32, dimensions, domain);
         this.doubles = doubles;
         this.nullable = nullable;
     }

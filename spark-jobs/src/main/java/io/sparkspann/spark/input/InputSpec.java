@@ -1,6 +1,7 @@
 package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.VectorDomain;
 import java.io.Serializable;
 import java.util.Objects;
 
@@ -17,7 +18,7 @@ import java.util.Objects;
  * @param dataset data set of an HDF5 file; null: {@code train}, the base vectors of the
  *     ann-benchmarks layout (its queries are {@code test})
  * @param badRows what to do with rows that cannot be used
- * @param rejectZero whether a vector of zeros cannot be used, as under cosine
+ * @param domain vectors outside cannot be used, such as zeros under cosine
  * @param componentType for a binary column: what the bytes are; for a column of integer arrays: the
  *     type to narrow to; other columns and files must be of this type; null: not stated
  * @param usualType takes the place of a type that is not stated, for binary columns and those of
@@ -32,7 +33,7 @@ public record InputSpec(
         String vectorColumn,
         String dataset,
         BadRows badRows,
-        boolean rejectZero,
+        VectorDomain domain,
         ElementType componentType,
         ElementType usualType)
         implements Serializable {
@@ -44,10 +45,12 @@ public record InputSpec(
     }
 
     /**
-     * Columns {@code id} and {@code vector}, format by name, bad rows fail, zero vectors allowed.
+     * Columns {@code id} and {@code vector}, format by name, bad rows fail, all finite vectors
+     * allowed.
      */
     public static InputSpec of(String path) {
-        return new InputSpec(path, null, "id", "vector", null, BadRows.FAIL, false, null, null);
+        return new InputSpec(
+                path, null, "id", "vector", null, BadRows.FAIL, VectorDomain.ANY, null, null);
     }
 
     public InputSpec withFormat(String value) {
@@ -58,14 +61,14 @@ public record InputSpec(
                 vectorColumn,
                 dataset,
                 badRows,
-                rejectZero,
+                domain,
                 componentType,
                 usualType);
     }
 
     public InputSpec withColumns(String id, String vector) {
         return new InputSpec(
-                path, format, id, vector, dataset, badRows, rejectZero, componentType, usualType);
+                path, format, id, vector, dataset, badRows, domain, componentType, usualType);
     }
 
     public InputSpec withDataset(String value) {
@@ -76,7 +79,7 @@ public record InputSpec(
                 vectorColumn,
                 value,
                 badRows,
-                rejectZero,
+                domain,
                 componentType,
                 usualType);
     }
@@ -89,12 +92,12 @@ public record InputSpec(
                 vectorColumn,
                 dataset,
                 value,
-                rejectZero,
+                domain,
                 componentType,
                 usualType);
     }
 
-    public InputSpec withRejectZero(boolean value) {
+    public InputSpec withDomain(VectorDomain value) {
         return new InputSpec(
                 path,
                 format,
@@ -109,15 +112,7 @@ public record InputSpec(
 
     public InputSpec withComponentType(ElementType value) {
         return new InputSpec(
-                path,
-                format,
-                idColumn,
-                vectorColumn,
-                dataset,
-                badRows,
-                rejectZero,
-                value,
-                usualType);
+                path, format, idColumn, vectorColumn, dataset, badRows, domain, value, usualType);
     }
 
     public InputSpec withUsualType(ElementType value) {
@@ -128,7 +123,7 @@ public record InputSpec(
                 vectorColumn,
                 dataset,
                 badRows,
-                rejectZero,
+                domain,
                 componentType,
                 value);
     }

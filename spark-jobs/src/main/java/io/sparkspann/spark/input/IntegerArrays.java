@@ -2,6 +2,7 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 import org.apache.spark.sql.types.ByteType;
@@ -22,8 +23,8 @@ final class IntegerArrays extends VectorDecoder {
             boolean nullable,
             ElementType type,
             int dimensions,
-            boolean rejectZero) {
-        super(type, dimensions, rejectZero);
+            VectorDomain domain) {
+        super(type, dimensions, domain);
         this.component = component;
         this.nullable = nullable;
         this.lowest = lowest(type);

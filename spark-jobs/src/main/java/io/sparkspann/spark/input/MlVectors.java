@@ -2,6 +2,7 @@ package io.sparkspann.spark.input;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
@@ -25,8 +26,8 @@ final class MlVectors extends VectorDecoder {
     private static final int VALUES = 3;
     private static final int SPARSE = 0;
 
-    MlVectors(int dimensions, boolean rejectZero) {
-        super(ElementType.FLOAT32, dimensions, rejectZero);
+    MlVectors(int dimensions, VectorDomain domain) {
+        super(ElementType.FLOAT32, dimensions, domain);
     }
 
     /** Whether a column holds such vectors. */

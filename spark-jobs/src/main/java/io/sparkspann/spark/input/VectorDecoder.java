@@ -3,6 +3,7 @@ package io.sparkspann.spark.input;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
+import io.sparkspann.vector.VectorDomain;
 import java.io.Serializable;
 import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -17,12 +18,12 @@ abstract class VectorDecoder implements Serializable {
 
     private final ElementType type;
     private final int dimensions;
-    private final boolean rejectZero;
+    private final VectorDomain domain;
 
-    VectorDecoder(ElementType type, int dimensions, boolean rejectZero) {
+    VectorDecoder(ElementType type, int dimensions, VectorDomain domain) {
         this.type = type;
         this.dimensions = dimensions;
-        this.rejectZero = rejectZero;
+        this.domain = domain;
     }
 
     final ElementType type() {
@@ -47,7 +48,7 @@ abstract class VectorDecoder implements Serializable {
         if (problem != null) {
             return problem;
         }
-        return VectorCheck.problem(target, at, rejectZero);
+        return VectorCheck.problem(target, at, domain);
     }
 
     /**
@@ -59,7 +60,7 @@ abstract class VectorDecoder implements Serializable {
     final boolean isWithout(InternalRow row, int ordinal, VectorBlock scratch, int at) {
         return row.isNullAt(ordinal)
                 || hasNull(row, ordinal)
-                || rejectZero
+                || domain == VectorDomain.NOT_ZERO
                         && copy(row, ordinal, scratch, at * dimensions) == null
                         && VectorCheck.isZero(scratch, at);
     }
@@ -70,7 +71,9 @@ abstract class VectorDecoder implements Serializable {
         if (type.isByte()) {
             Arrays.fill(target.bytes(), from, from + dimensions, (byte) 1);
         } else {
-            Arrays.fill(target.floats(), from, from + dimensions, 1f);
+            for (int j = 0; j < dimensions; j++) {
+                target.floats()[from + j] = domain.component(j);
+            }
         }
     }
 

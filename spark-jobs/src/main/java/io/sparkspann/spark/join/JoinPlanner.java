@@ -1,7 +1,6 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.cluster.ShardTree;
-import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
@@ -143,8 +142,7 @@ public record JoinPlanner(
         VectorSpace space = index.space();
         long stored = (long) space.type().bytes() * space.dimensions();
         long floats = 2L * Float.BYTES * space.dimensions();
-        long embedded =
-                space.metric() == Metric.L2 ? 0 : 2L * Float.BYTES * space.embeddedDimensions();
+        long embedded = space.embedsAsStored() ? 0 : 2L * Float.BYTES * space.embeddedDimensions();
         return 2 * stored
                 + floats
                 + embedded

@@ -36,7 +36,7 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
 
     /** How to read queries, so that they are of the type of the index where they may be. */
     InputSpec spec(InputSpec queries) {
-        InputSpec checked = queries.withRejectZero(manifest.schema().metric().rejectsZero());
+        InputSpec checked = queries.withDomain(manifest.schema().metric().domain());
         boolean bytes = manifest.schema().elementType().isByte();
         return bytes ? checked.withUsualType(manifest.schema().elementType()) : checked;
     }

@@ -127,7 +127,7 @@ final class FileSizes {
         int d = space.embeddedDimensions();
         Router router =
                 new Router(
-                        d,
+                        space.geometry(),
                         starts(groups, leaves),
                         new float[groups * d],
                         new float[leaves * d],

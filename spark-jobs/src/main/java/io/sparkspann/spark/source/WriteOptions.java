@@ -46,7 +46,7 @@ record WriteOptions(String path, InputSpec input, BuildOptions build) {
                                 options.text("vectorColumn", "vector"))
                         .withComponentType(type == null ? null : ElementType.ofLabel(lower(type)))
                         .withBadRows(badRows(options.text("onBadRow", "fail")))
-                        .withRejectZero(build.metric().rejectsZero());
+                        .withDomain(build.metric().domain());
         return new WriteOptions(options.path(), input, build);
     }
 

@@ -16,6 +16,7 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import io.sparkspann.vector.file.VectorFile;
 import io.sparkspann.vector.file.VectorFiles;
 import io.sparkspann.vector.file.VectorFormat;
@@ -48,7 +49,8 @@ class SameBytesTest {
         Path index = folder.resolve("local-" + threads);
         String root = index.toString();
         try (VectorFile vectors = VectorFiles.open(FileBytes.open(file), format)) {
-            BuildEngine engine = new LocalEngine(vectors, "vectors", false, false, threads);
+            BuildEngine engine =
+                    new LocalEngine(vectors, "vectors", false, VectorDomain.ANY, threads);
             return new IndexBuilder(
                             engine, () -> LocalStorage.of(Path.of(root)), options, Builds.QUIET)
                     .build(BuildMode.ERROR)

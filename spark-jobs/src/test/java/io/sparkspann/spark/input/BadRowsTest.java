@@ -7,6 +7,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.SpannException;
 import io.sparkspann.spark.SharedSpark;
 import io.sparkspann.spark.error.SparkErrors;
+import io.sparkspann.vector.VectorDomain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,7 +75,7 @@ class BadRowsTest {
                                 + " FROM range(0, 6, 1, 1)")
                 .write()
                 .parquet(path);
-        return InputSpec.of(path).withRejectZero(true);
+        return InputSpec.of(path).withDomain(VectorDomain.NOT_ZERO);
     }
 
     @ParameterizedTest
@@ -103,7 +104,7 @@ class BadRowsTest {
 
     @Test
     void zeros_are_vectors_unless_rejected() {
-        InputSpec spec = table("'9'", "array<float>", "array(0, 0)").withRejectZero(false);
+        InputSpec spec = table("'9'", "array<float>", "array(0, 0)").withDomain(VectorDomain.ANY);
         assertThat(Tables.read(VectorTable.open(spark, spec)).vectors().get("9"))
                 .containsExactly(0, 0);
     }

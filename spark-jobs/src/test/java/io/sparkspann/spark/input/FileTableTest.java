@@ -12,6 +12,7 @@ import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBlock;
+import io.sparkspann.vector.VectorDomain;
 import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFormat;
 import java.io.IOException;
@@ -217,7 +218,7 @@ class FileTableTest {
         InputSpec skipping = spec.withBadRows(BadRows.SKIP);
         assertThat(Tables.read(VectorTable.open(spark, skipping)).skipped()).isEqualTo(1);
         Tables.Contents contents =
-                Tables.read(VectorTable.open(spark, skipping.withRejectZero(true)));
+                Tables.read(VectorTable.open(spark, skipping.withDomain(VectorDomain.NOT_ZERO)));
         assertThat(contents.skipped()).isEqualTo(2);
         assertThat(contents.vectors()).hasSize(498).doesNotContainKeys("123", "321");
         assertThat(contents.vectors().get("322")).containsExactly(322, 323, 324, 325);

@@ -1,0 +1,71 @@
+package io.sparkspann.distance;
+
+/**
+ * lorentz: embedded as it is. A query whose components but the first are negated has the product
+ * {@code cosh(d)} with a stored vector.
+ */
+final class LorentzRules extends MetricRules {
+    private final HyperbolicGeometry geometry;
+
+    LorentzRules(int dimensions) {
+        super(dimensions);
+        this.geometry = new HyperbolicGeometry(dimensions);
+    }
+
+    @Override
+    Geometry geometry() {
+        return geometry;
+    }
+
+    @Override
+    boolean scoresAsStored() {
+        return false;
+    }
+
+    @Override
+    void scoredQuery(float[] query, float[] target, int offset) {
+        target[offset] = query[offset];
+        for (int j = 1; j < dimensions(); j++) {
+            target[offset + j] = -query[offset + j];
+        }
+    }
+
+    @Override
+    float bias(float norm) {
+        return 0f;
+    }
+
+    @Override
+    float scale(float norm) {
+        return 1f;
+    }
+
+    @Override
+    float queryTerm(float[] query, int offset) {
+        return (float) squaredNorm(query, offset);
+    }
+
+    @Override
+    double scoreLimit(float key, float queryTerm, float maxNorm) {
+        // A product below 1, which rounding of the vectors may make, counts as 1.
+        double limit = Math.cosh(key) * (1 + 4 * Rounding.UNIT * (1 + key));
+        double magnitude = Math.sqrt((double) queryTerm * maxNorm);
+        return limit + Rounding.slack(magnitude, dimensions(), limit);
+    }
+
+    @Override
+    double keyBound(float score, float magnitude) {
+        return geometry.distanceBound(score, magnitude);
+    }
+
+    @Override
+    double exactKey(float[] query, int offset, float[] vector, int at, int stride) {
+        // Half the squared Lorentzian distance is the product less 1, where both vectors lie on
+        // the hyperboloid; they do so but for rounding, and the product itself is the definition.
+        double product = (double) query[offset] * vector[at];
+        for (int j = 1; j < dimensions(); j++) {
+            product -= (double) query[offset + j] * vector[at + j * stride];
+        }
+        return HyperbolicGeometry.acosh(product);
+    }
+}
