@@ -1,6 +1,7 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.distance.Metric;
+import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.vector.VectorBlock;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -69,6 +70,12 @@ final class BruteForce {
                     case L2 -> Math.sqrt(difference);
                     case IP -> dot;
                     case COSINE -> Math.max(0, 1 - dot / Math.sqrt(aa * bb));
+                    default -> {
+                        // Checked against their definitions where they are at home.
+                        VectorSpace space =
+                                new VectorSpace(metric, base.type(), base.dimensions(), 0f);
+                        yield space.reported(space.exactKey(a, 0, b, 0, 1));
+                    }
                 };
     }
 }
