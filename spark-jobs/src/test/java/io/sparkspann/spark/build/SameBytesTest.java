@@ -59,7 +59,7 @@ class SameBytesTest {
     }
 
     @ParameterizedTest
-    @EnumSource(Metric.class)
+    @EnumSource(names = {"L2", "IP", "COSINE", "L1", "ANGLE"})
     void spark_builds_what_a_single_process_builds(Metric metric) {
         VectorBlock vectors = VectorSamples.clustered(4000, 24, 20, 1);
         BuildOptions options =
