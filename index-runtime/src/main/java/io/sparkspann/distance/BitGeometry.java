@@ -52,8 +52,14 @@ final class BitGeometry extends Geometry {
     }
 
     @Override
-    public double stretched(double separation, double factor) {
-        return factor * separation;
+    public double separationAt(double distance) {
+        return distance;
+    }
+
+    /** Counts of bits are exact; a quotient of two is rounded once, and 1 minus it again. */
+    @Override
+    public double error(double separation, double magnitude) {
+        return jaccard ? 8 * Rounding.UNIT : 0;
     }
 
     @Override

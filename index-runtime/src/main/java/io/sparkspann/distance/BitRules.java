@@ -43,17 +43,17 @@ final class BitRules extends MetricRules {
 
     @Override
     double scoreLimit(float key, float queryTerm, float maxNorm) {
-        return key + slack();
+        return key + geometry.error(key, 0);
     }
 
     @Override
     double keyBound(float score, float magnitude) {
-        return score + slack();
+        return score + geometry.error(score, 0);
     }
 
-    /** Counts of bits are exact; a quotient of two is rounded once, and 1 minus it again. */
-    private double slack() {
-        return jaccard ? 8 * Rounding.UNIT : 0;
+    @Override
+    double trueDistance(double key, double queryTerm) {
+        return key;
     }
 
     @Override

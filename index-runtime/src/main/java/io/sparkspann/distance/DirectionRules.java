@@ -96,6 +96,11 @@ final class DirectionRules extends MetricRules {
     }
 
     @Override
+    double trueDistance(double key, double queryTerm) {
+        return measure == Measure.COSINE ? Math.sqrt(2 * Math.max(0, key)) : key;
+    }
+
+    @Override
     double exactKey(float[] query, int offset, float[] vector, int at, int stride) {
         double dot = 0;
         double a = 0;

@@ -47,16 +47,22 @@ final class EuclideanGeometry extends Geometry {
     }
 
     @Override
-    public double stretched(double separation, double factor) {
-        if (!angular) {
-            return factor * factor * separation;
-        }
-        double angle = factor * distance(separation);
-        if (angle >= Math.PI) {
+    public double separationAt(double distance) {
+        if (angular && distance >= Math.PI) {
             return Double.POSITIVE_INFINITY;
         }
-        double chord = 2 * Math.sin(angle / 2);
+        double chord = angular ? 2 * Math.sin(distance / 2) : distance;
         return chord * chord;
+    }
+
+    @Override
+    public double stretched(double separation, double factor) {
+        return angular ? super.stretched(separation, factor) : factor * factor * separation;
+    }
+
+    @Override
+    public double error(double separation, double magnitude) {
+        return Rounding.embeddedSlack(separation, magnitude, dimensions());
     }
 
     @Override

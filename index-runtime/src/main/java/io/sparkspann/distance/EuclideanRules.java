@@ -49,6 +49,11 @@ final class EuclideanRules extends MetricRules {
         return squared ? bound : Math.sqrt(bound);
     }
 
+    @Override
+    double trueDistance(double key, double queryTerm) {
+        return squared ? Math.sqrt(Math.max(0, key)) : key;
+    }
+
     /** Difference form. */
     @Override
     double exactKey(float[] query, int offset, float[] vector, int vectorOffset, int stride) {

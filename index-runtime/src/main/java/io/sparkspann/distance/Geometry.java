@@ -93,8 +93,38 @@ public abstract class Geometry {
     /** The true distance at a separation; one below 0 counts as 0. */
     public abstract double distance(double separation);
 
+    /** The separation at a true distance; infinity beyond all distances there are. */
+    public abstract double separationAt(double distance);
+
     /** The separation at {@code factor} times the true distance. */
-    public abstract double stretched(double separation, double factor);
+    public double stretched(double separation, double factor) {
+        return separationAt(factor * distance(separation));
+    }
+
+    /**
+     * How far a separation that a kernel computed may be from that of the vectors which the rows
+     * stand for: rounding of embedding and kernel. Grows with both arguments.
+     *
+     * @param magnitude of one of the rows
+     */
+    public abstract double error(double separation, double magnitude);
+
+    /** The greatest separation that a kernel computes for a row within a true distance. */
+    public final double separationWithin(double distance, double magnitude) {
+        double separation = separationAt(distance);
+        return separation + error(separation, magnitude);
+    }
+
+    /** The least true distance that rows with a computed separation can have. */
+    public final double distanceAtLeast(double separation, double magnitude) {
+        return distance(separation - error(Math.max(0, separation), magnitude));
+    }
+
+    /** The greatest true distance that rows with a computed separation can have. */
+    public final double distanceAtMost(double separation, double magnitude) {
+        double computed = Math.max(0, separation);
+        return distance(computed + error(computed, magnitude));
+    }
 
     /** What rounding may make of a separation of 0 that the tile kernel computes. */
     public abstract float rounding(double magnitude);

@@ -59,27 +59,18 @@ final class HyperbolicGeometry extends Geometry {
                 Math.max(0, x - 1) + Math.sqrt(Math.max(0, x - 1) * (Math.max(1, x) + 1)));
     }
 
-    /**
-     * A distance that two points do not exceed, rounding of embedding and kernel included.
-     *
-     * @param score of their embedded rows
-     * @param magnitude squared norm of the row of one
-     */
-    double distanceBound(float score, float magnitude) {
+    @Override
+    public double error(double separation, double magnitude) {
         // Norms: |x| <= sqrt(2) x_0, and x_0 <= 2 q_0 cosh(d). Every component carries a rounding
         // error, and so does every step of the product; cosh(d) is on both sides.
-        double q = Math.sqrt(magnitude);
-        double part = 4 * q * q * Rounding.UNIT * (dimensions() + 16);
-        if (part >= 0.5) {
-            return Double.POSITIVE_INFINITY;
-        }
-        double bound = (1 + Math.max(0.0, score)) / (1 - part);
-        return acosh(bound);
+        // Points that are given as such may lie off the hyperboloid by 64 rounding errors.
+        double part = 4 * magnitude * Rounding.UNIT * (dimensions() + 80);
+        return part < 0.5 ? (1 + separation) * part / (1 - part) : Double.POSITIVE_INFINITY;
     }
 
     @Override
-    public double stretched(double separation, double factor) {
-        double half = Math.sinh(factor * distance(separation) / 2);
+    public double separationAt(double distance) {
+        double half = Math.sinh(distance / 2);
         return 2 * half * half;
     }
 

@@ -1,5 +1,7 @@
 package io.sparkspann.distance;
 
+import io.sparkspann.vector.VectorDomain;
+
 /**
  * lorentz: embedded as it is. A query whose components but the first are negated has the product
  * {@code cosh(d)} with a stored vector.
@@ -55,7 +57,15 @@ final class LorentzRules extends MetricRules {
 
     @Override
     double keyBound(float score, float magnitude) {
-        return geometry.distanceBound(score, magnitude);
+        return geometry.distanceAtMost(score, magnitude);
+    }
+
+    @Override
+    double trueDistance(double key, double queryTerm) {
+        // Vectors lie a little off the hyperboloid, where the triangle inequality fails. Their
+        // products are off by the tolerance times x_0 q_0, and x_0 <= 2 q_0 cosh(d).
+        double part = 2 * VectorDomain.HYPERBOLOID_TOLERANCE * queryTerm;
+        return HyperbolicGeometry.acosh(Math.cosh(key) * (1 + part));
     }
 
     @Override

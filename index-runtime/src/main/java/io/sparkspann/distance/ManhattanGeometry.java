@@ -50,8 +50,14 @@ final class ManhattanGeometry extends Geometry {
     }
 
     @Override
-    public double stretched(double separation, double factor) {
-        return factor * separation;
+    public double separationAt(double distance) {
+        return distance;
+    }
+
+    /** Terms of one sign: the error of their sum is a part of the sum itself. */
+    @Override
+    public double error(double separation, double magnitude) {
+        return separation * 2 * Rounding.UNIT * (dimensions() + 8) + Float.MIN_NORMAL;
     }
 
     /** A sum of differences of equal components is 0 however it is rounded. */

@@ -34,20 +34,19 @@ final class ManhattanRules extends MetricRules {
         return 0f;
     }
 
-    /** Terms of one sign: the error of their sum is a part of the sum itself. */
     @Override
     double scoreLimit(float key, float queryTerm, float maxNorm) {
-        return key + slack(key);
+        return key + geometry.error(key, 0);
     }
 
     @Override
     double keyBound(float score, float magnitude) {
-        return score + slack(score);
+        return score + geometry.error(score, magnitude);
     }
 
-    private double slack(double sum) {
-        double part = Rounding.UNIT * (dimensions() + 8);
-        return sum * 2 * part + Float.MIN_NORMAL;
+    @Override
+    double trueDistance(double key, double queryTerm) {
+        return key;
     }
 
     @Override

@@ -113,6 +113,13 @@ abstract class MetricRules {
      */
     abstract double keyBound(float score, float magnitude);
 
+    /**
+     * The true distance in embedded space at which a vector has a rank key, before rounding.
+     *
+     * @param key finite
+     */
+    abstract double trueDistance(double key, double queryTerm);
+
     /** The exact rank key, sums in double precision; the vector's components are strided. */
     abstract double exactKey(float[] query, int offset, float[] vector, int at, int stride);
 }

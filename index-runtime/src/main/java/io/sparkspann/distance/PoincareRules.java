@@ -87,7 +87,12 @@ final class PoincareRules extends MetricRules {
 
     @Override
     double keyBound(float score, float magnitude) {
-        return geometry.distanceBound(score, magnitude);
+        return geometry.distanceAtMost(score, magnitude);
+    }
+
+    @Override
+    double trueDistance(double key, double queryTerm) {
+        return key;
     }
 
     @Override

@@ -71,6 +71,14 @@ final class ProductRules extends MetricRules {
     }
 
     @Override
+    double trueDistance(double key, double queryTerm) {
+        // Rounding of term and greatest norm is a part of what they are.
+        double squared = queryTerm + maxSquaredNorm + 2 * key;
+        double slack = 8 * Rounding.UNIT * (queryTerm + maxSquaredNorm);
+        return Math.sqrt(Math.max(0, squared + slack));
+    }
+
+    @Override
     double exactKey(float[] query, int offset, float[] vector, int at, int stride) {
         double dot = 0;
         for (int j = 0; j < dimensions(); j++) {

@@ -196,6 +196,22 @@ public final class VectorSpace {
     }
 
     /**
+     * A true distance in embedded space that no vector with this rank key or a smaller one exceeds.
+     *
+     * @param key rank key, infinity for no limit
+     * @param queryTerm see {@link #queryTerm}
+     */
+    public double trueDistanceWithin(float key, float queryTerm) {
+        if (key == Float.POSITIVE_INFINITY) {
+            return key;
+        }
+        // Keys are rounded to float32, and a vector with an equal key counts.
+        double most = key + Math.abs((double) Math.ulp(key));
+        double distance = rules.trueDistance(most, queryTerm);
+        return distance * (1 + 1e-12);
+    }
+
+    /**
      * Whether tile scores of these queries against any stored vector are exact: all numbers are
      * integers in the range of the element type, and no partial sum passes 2^24, below which
      * float32 has them all.

@@ -6,7 +6,7 @@ import java.util.Locale;
 /** Numbers of the container of index files; FORMAT.md explains them. */
 final class Layout {
     static final int MAJOR = 1;
-    static final int MINOR = 0;
+    static final int MINOR = 1;
 
     static final long MAGIC = asLong("SPNFILE1");
     static final int HEADER_BYTES = 64;

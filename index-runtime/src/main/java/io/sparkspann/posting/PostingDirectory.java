@@ -10,8 +10,8 @@ import java.nio.ByteOrder;
 
 /**
  * Where the postings of a shard are in its file and how many records they have. Per posting, in
- * head order: u64 offset in section {@code records}, u32 records, u32 home records, u32 CRC32C, u32
- * reserved (0). Immutable.
+ * head order: u64 offset in section {@code records}, u32 records, u32 home records, u32 CRC32C, f32
+ * home radius. Immutable.
  */
 public final class PostingDirectory {
     private static final int ENTRY_BYTES = 24;
@@ -20,13 +20,15 @@ public final class PostingDirectory {
     private final int[] counts;
     private final int[] homes;
     private final int[] crcs;
+    private final float[] radii;
 
     /** The arrays are shared, one value for each posting. */
-    PostingDirectory(long[] offsets, int[] counts, int[] homes, int[] crcs) {
+    PostingDirectory(long[] offsets, int[] counts, int[] homes, int[] crcs, float[] radii) {
         this.offsets = offsets;
         this.counts = counts;
         this.homes = homes;
         this.crcs = crcs;
+        this.radii = radii;
     }
 
     /** Number of postings. */
@@ -49,6 +51,14 @@ public final class PostingDirectory {
         return homes[posting];
     }
 
+    /**
+     * A distance to the head that none of the home records has more than, as distances are stored;
+     * infinity if it is not known.
+     */
+    public float homeRadius(int posting) {
+        return radii[posting] > 0 ? radii[posting] : Float.POSITIVE_INFINITY;
+    }
+
     int crc(int posting) {
         return crcs[posting];
     }
@@ -60,7 +70,7 @@ public final class PostingDirectory {
             out.writeInt(counts[i]);
             out.writeInt(homes[i]);
             out.writeInt(crcs[i]);
-            out.writeInt(0);
+            out.writeInt(Float.floatToRawIntBits(radii[i]));
         }
         out.end();
     }
@@ -77,14 +87,19 @@ public final class PostingDirectory {
         int[] counts = new int[postings];
         int[] homes = new int[postings];
         int[] crcs = new int[postings];
+        float[] radii = new float[postings];
         long next = 0;
         for (int i = 0; i < postings; i++) {
             offsets[i] = bytes.getLong();
             counts[i] = bytes.getInt();
             homes[i] = bytes.getInt();
             crcs[i] = bytes.getInt();
-            bytes.getInt();
-            if (counts[i] < 0 || homes[i] < 0 || homes[i] > counts[i] || offsets[i] != next) {
+            radii[i] = bytes.getFloat();
+            if (counts[i] < 0
+                    || homes[i] < 0
+                    || homes[i] > counts[i]
+                    || offsets[i] != next
+                    || !(radii[i] >= 0)) {
                 throw corrupt(file, section, i, "posting " + i + " has impossible numbers");
             }
             long length = layout.bytes(counts[i]);
@@ -96,7 +111,7 @@ public final class PostingDirectory {
         if (next != records) {
             throw corrupt(file, section, 0, "postings take " + next + " of " + records + " bytes");
         }
-        return new PostingDirectory(offsets, counts, homes, crcs);
+        return new PostingDirectory(offsets, counts, homes, crcs, radii);
     }
 
     private static CorruptIndexException corrupt(

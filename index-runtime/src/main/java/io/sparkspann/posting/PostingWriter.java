@@ -20,6 +20,7 @@ public final class PostingWriter {
     private final int[] counts;
     private final int[] homes;
     private final int[] crcs;
+    private final float[] radii;
     private byte[] bytes = new byte[0];
     private int written;
 
@@ -34,6 +35,7 @@ public final class PostingWriter {
         this.counts = new int[postings];
         this.homes = new int[postings];
         this.crcs = new int[postings];
+        this.radii = new float[postings];
         out.begin(SectionType.POSTINGS_RECORDS);
     }
 
@@ -74,9 +76,16 @@ public final class PostingWriter {
         offsets[written] = out.sectionOffset();
         counts[written] = n;
         homes[written] = records.homes();
+        radii[written] = homeRadius(records);
         crcs[written] = checksum(bytes, 0, length, shard, written);
         out.write(bytes, 0, length);
         written++;
+    }
+
+    /** Above 0, which stands for a radius that is not known. */
+    private static float homeRadius(Records records) {
+        int homes = records.homes();
+        return Math.nextUp(homes == 0 ? 0f : records.distance(homes - 1));
     }
 
     private int length(int records) {
@@ -143,7 +152,7 @@ public final class PostingWriter {
                     written + " of " + counts.length + " postings were written");
         }
         out.end();
-        PostingDirectory directory = new PostingDirectory(offsets, counts, homes, crcs);
+        PostingDirectory directory = new PostingDirectory(offsets, counts, homes, crcs, radii);
         directory.write(out);
         return directory;
     }

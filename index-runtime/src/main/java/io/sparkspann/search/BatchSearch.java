@@ -2,7 +2,10 @@ package io.sparkspann.search;
 
 import io.sparkspann.error.InvalidInputException;
 import java.util.Arrays;
+import java.util.BitSet;
+import java.util.SortedMap;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentSkipListMap;
 
 /**
  * The batch engine on an open index: queries are taken in chunks, a chunk finds its heads together,
@@ -32,6 +35,17 @@ public final class BatchSearch {
      * searches, which keep postings in memory.
      */
     private static final int QUERIES_OF_POSTING = 2;
+
+    /**
+     * Queries of an exact search that go through the postings together: enough that what it takes
+     * to read a posting does not matter, few enough that their bounds stay near.
+     */
+    private static final int EXACT_CHUNK = 1 << 12;
+
+    /** What the approximate search before an exact one aims at. */
+    private static final double BOUNDING_RECALL = 0.9;
+
+    private static final int BOUNDING_PROBES = 16;
 
     private final SpannIndex index;
     private final int threads;
@@ -71,27 +85,86 @@ public final class BatchSearch {
         return index.resolve(top);
     }
 
-    /** Compares all queries with every vector. */
+    /**
+     * Compares all queries with every vector that may be among their nearest: those of an
+     * approximate search bound how far that is.
+     */
     public Neighbors searchExact(QueryRows queries, int k) {
         TopK top = lists(queries, k);
+        Probing probing = Probing.all(index.policy(bounding(k)));
+        int most = Math.min(HeadChoice.mostQueries(probing.policy()), EXACT_CHUNK);
         inChunks(
                 queries.size(),
-                CHUNK,
-                LEAST_TOGETHER,
+                most,
+                LEAST_ALONE,
                 threads,
                 (from, to, cost) -> {
-                    int[] numbers = new int[to - from];
-                    Arrays.setAll(numbers, i -> from + i);
-                    for (int s = 0; s < index.files().shards(); s++) {
-                        new PostingScanner(
-                                        index.files().space(),
-                                        index.postings(s),
-                                        AllowList.ALL,
-                                        cost)
-                                .scanHome(queries, WantedPostings.all(numbers), top);
-                    }
+                    int[] numbers = numbers(from, to);
+                    QueryRows part = queries.gather(numbers);
+                    TopK lists = new TopK(part.size(), top.k(), index.ids()::compare);
+                    chunkSearch(cost).search(part, 0, part.size(), probing, lists);
+                    searchExact(part, lists, cost);
+                    top.take(lists, numbers);
                 });
         return index.resolve(top);
+    }
+
+    /** Finds all vectors within a radius of each query. */
+    public RangeResult searchRange(QueryRows queries, RangeOptions options) {
+        float limit = options.keyLimit(queries.space().metric());
+        SortedMap<Integer, RangeHits> parts = new ConcurrentSkipListMap<>();
+        inChunks(
+                queries.size(),
+                EXACT_CHUNK,
+                1,
+                threads,
+                (from, to, cost) -> {
+                    QueryRows part = queries.gather(numbers(from, to));
+                    int cap = options.maxResults();
+                    RangeHits hits = new RangeHits(part.size(), limit, cap, index.ids()::compare);
+                    searchExact(part, hits, cost);
+                    hits.finish();
+                    parts.put(from, hits);
+                });
+        return result(parts);
+    }
+
+    private RangeResult result(SortedMap<Integer, RangeHits> parts) {
+        BitSet capped = new BitSet();
+        long total = 0;
+        for (var part : parts.entrySet()) {
+            part.getValue().capped().stream().forEach(q -> capped.set(part.getKey() + q));
+            total += part.getValue().total();
+        }
+        if (total > Integer.MAX_VALUE - 8) {
+            throw new InvalidInputException(
+                    total
+                            + " vectors are within the radius, more than one result holds; use a"
+                            + " smaller radius or fewer queries at a time");
+        }
+        RankedLists lists = RangeHits.join(parts.values().toArray(RangeHits[]::new));
+        return new RangeResult(index.resolve(lists), capped);
+    }
+
+    private void searchExact(QueryRows part, Collector collector, ScanStats cost) {
+        cost.addQueries(part.size(), 0);
+        ExactSearch search = new ExactSearch(index.forest(), part, AllowList.ALL, cost);
+        for (int s = 0; s < index.files().shards(); s++) {
+            search.search(s, index.radii(s), index.postings(s), collector);
+        }
+    }
+
+    private static int[] numbers(int from, int to) {
+        int[] numbers = new int[to - from];
+        Arrays.setAll(numbers, i -> from + i);
+        return numbers;
+    }
+
+    /** The approximate search before an exact one. */
+    private SearchOptions bounding(int k) {
+        return index.manifest().calibration().isEmpty()
+                ? SearchOptions.ofProbes(k, BOUNDING_PROBES, Double.POSITIVE_INFINITY)
+                : SearchOptions.ofRecall(k, BOUNDING_RECALL);
     }
 
     private ChunkSearch chunkSearch(ScanStats cost) {

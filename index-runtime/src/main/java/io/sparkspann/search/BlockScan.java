@@ -16,10 +16,11 @@ public final class BlockScan {
     /**
      * @param firstOrdinal ordinal of the block's first vector; the others follow
      */
-    public static void scan(QueryRows queries, VectorBlock vectors, long firstOrdinal, TopK top) {
+    public static void scan(
+            QueryRows queries, VectorBlock vectors, long firstOrdinal, Collector collector) {
         int[] all = new int[queries.size()];
         Arrays.setAll(all, i -> i);
-        scan(queries, new TileScorer.Numbers(all, 0, all.length), vectors, firstOrdinal, top);
+        scan(queries, new TileScorer.Numbers(all, 0, all.length), vectors, firstOrdinal, collector);
     }
 
     /** As the other one, for some of the queries. */
@@ -28,7 +29,7 @@ public final class BlockScan {
             TileScorer.Numbers numbers,
             VectorBlock vectors,
             long firstOrdinal,
-            TopK top) {
+            Collector collector) {
         VectorSpace space = queries.space();
         TileScorer scorer = new TileScorer(space);
         VerticalBlocks blocks = space.blocks();
@@ -46,7 +47,7 @@ public final class BlockScan {
                     queries,
                     numbers,
                     new TileScorer.Vectors(blocks, maxSquaredNorm, lane -> first + lane),
-                    top);
+                    collector);
         }
     }
 }

@@ -40,4 +40,20 @@ public record PostingQueries(int[] starts, int[] queries) implements WantedPosti
     public TileScorer.Numbers queries(int posting) {
         return new TileScorer.Numbers(queries, starts[posting], starts[posting + 1]);
     }
+
+    /** The same for postings that are numbered from {@code first} on. */
+    WantedPostings from(int first) {
+        PostingQueries all = this;
+        return new WantedPostings() {
+            @Override
+            public boolean isWanted(int posting) {
+                return all.isWanted(posting - first);
+            }
+
+            @Override
+            public TileScorer.Numbers queries(int posting) {
+                return all.queries(posting - first);
+            }
+        };
+    }
 }

@@ -27,12 +27,14 @@ public final class PostingScanner {
     private final ScanStats stats;
     private final TileScorer scorer;
     private byte[] bytes = new byte[0];
+    private int end;
 
     /**
      * @param allowed which records are scored
      */
     public PostingScanner(VectorSpace space, PostingFile file, AllowList allowed, ScanStats stats) {
         this.file = file;
+        this.end = file.directory().size();
         this.allowed = allowed;
         this.block = new PostingBlock(space, file.layout());
         this.scorer = new TileScorer(space);
@@ -40,21 +42,33 @@ public final class PostingScanner {
     }
 
     /** Scores all records of the wanted postings. */
-    public void scan(QueryRows queries, WantedPostings wanted, TopK top) {
-        scan(queries, wanted, top, false);
+    public void scan(QueryRows queries, WantedPostings wanted, Collector collector) {
+        scan(queries, wanted, 0, collector, false);
     }
 
     /** Scores the home records only, so that every vector is seen once. */
-    public void scanHome(QueryRows queries, WantedPostings wanted, TopK top) {
-        scan(queries, wanted, top, true);
+    public void scanHome(QueryRows queries, WantedPostings wanted, Collector collector) {
+        scan(queries, wanted, 0, collector, true);
     }
 
-    private void scan(QueryRows queries, WantedPostings wanted, TopK top, boolean homeOnly) {
-        List<PostingRun> runs = batch(0, wanted);
+    /** Scores the home records of those of postings {@code [from, to)} that are wanted. */
+    void scanHome(QueryRows queries, WantedPostings wanted, int from, int to, Collector collector) {
+        end = to;
+        scan(queries, wanted, from, collector, true);
+        end = file.directory().size();
+    }
+
+    private void scan(
+            QueryRows queries,
+            WantedPostings wanted,
+            int from,
+            Collector collector,
+            boolean homeOnly) {
+        List<PostingRun> runs = batch(from, wanted);
         while (!runs.isEmpty()) {
             read(runs);
             for (PostingRun run : runs) {
-                scanRun(run, queries, wanted, top, homeOnly);
+                scanRun(run, queries, wanted, collector, homeOnly);
             }
             runs = batch(runs.get(runs.size() - 1).to(), wanted);
         }
@@ -65,7 +79,7 @@ public final class PostingScanner {
         List<PostingRun> runs = new ArrayList<>();
         long length = 0;
         int from = first;
-        while (from < file.directory().size()) {
+        while (from < end) {
             if (!wanted.isWanted(from)) {
                 from++;
                 continue;
@@ -91,7 +105,7 @@ public final class PostingScanner {
         long start = directory.offset(from);
         long wantedEnd = start + file.bytes(from);
         int end = from + 1;
-        for (int p = from + 1; p < directory.size(); p++) {
+        for (int p = from + 1; p < end; p++) {
             long pEnd = directory.offset(p) + file.bytes(p);
             if (directory.offset(p) - wantedEnd > GAP_BYTES || pEnd - start > READ_BYTES) {
                 break;
@@ -117,7 +131,11 @@ public final class PostingScanner {
     }
 
     private void scanRun(
-            PostingRun run, QueryRows queries, WantedPostings wanted, TopK top, boolean homeOnly) {
+            PostingRun run,
+            QueryRows queries,
+            WantedPostings wanted,
+            Collector collector,
+            boolean homeOnly) {
         PostingDirectory directory = file.directory();
         for (int p = run.from(); p < run.to(); p++) {
             int count = homeOnly ? directory.home(p) : directory.count(p);
@@ -136,7 +154,7 @@ public final class PostingScanner {
                     queries,
                     numbers,
                     new TileScorer.Vectors(block.vectors(), block.maxSquaredNorm(), block::ordinal),
-                    top);
+                    collector);
         }
     }
 }

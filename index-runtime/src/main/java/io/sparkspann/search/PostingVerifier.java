@@ -73,6 +73,7 @@ final class PostingVerifier {
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         int norms = Math.toIntExact(postings.layout().vectorBytes(count));
         String problem = checkNumbers(buffer, norms, count, directory.home(posting));
+        problem = problem != null ? problem : checkRadius(buffer, norms, posting);
         return problem != null
                 ? problem
                 : checkOrdinals(buffer, norms + 8 * count, count, directory.home(posting));
@@ -92,6 +93,20 @@ final class PostingVerifier {
             }
         }
         return null;
+    }
+
+    /** The home record that is last is the farthest. */
+    private String checkRadius(ByteBuffer buffer, int norms, int posting) {
+        int home = directory.home(posting);
+        if (home == 0) {
+            return null;
+        }
+        int last = norms + 4 * (directory.count(posting) + home - 1);
+        float farthest = buffer.getFloat(last);
+        float radius = directory.homeRadius(posting);
+        return farthest <= radius
+                ? null
+                : "home records have the radius " + radius + ", but one the distance " + farthest;
     }
 
     private String checkOrdinals(ByteBuffer buffer, int at, int count, int home) {

@@ -143,6 +143,11 @@ public final class QueryRows {
         return score -> headDistance(query, score);
     }
 
+    /** Magnitudes of the embedded queries, see {@link Geometry#magnitude}; shared. */
+    float[] magnitudes() {
+        return magnitudes;
+    }
+
     /** A rank key that the vector with a tile score in embedded space does not exceed. */
     float keyBound(int query, float score) {
         return space.keyBound(score, magnitudes[query]);

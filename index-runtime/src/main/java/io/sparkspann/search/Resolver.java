@@ -15,17 +15,18 @@ public final class Resolver {
     }
 
     /** Resolves all lists. */
-    public static Neighbors resolve(TopK top, VectorSpace space, IdType type, IdAppender appender) {
-        int[] starts = new int[top.queries() + 1];
-        for (int q = 0; q < top.queries(); q++) {
-            starts[q + 1] = starts[q] + top.size(q);
+    public static Neighbors resolve(
+            RankedLists lists, VectorSpace space, IdType type, IdAppender appender) {
+        int[] starts = new int[lists.queries() + 1];
+        for (int q = 0; q < lists.queries(); q++) {
+            starts[q + 1] = starts[q] + lists.size(q);
         }
-        float[] distances = new float[starts[top.queries()]];
+        float[] distances = new float[starts[lists.queries()]];
         IdBlockBuilder ids = new IdBlockBuilder(type);
-        for (int q = 0; q < top.queries(); q++) {
-            for (int r = 0; r < top.size(q); r++) {
-                distances[starts[q] + r] = space.reported(top.key(q, r));
-                appender.append(top.ordinal(q, r), ids);
+        for (int q = 0; q < lists.queries(); q++) {
+            for (int r = 0; r < lists.size(q); r++) {
+                distances[starts[q] + r] = space.reported(lists.key(q, r));
+                appender.append(lists.ordinal(q, r), ids);
             }
         }
         return new Neighbors(starts, ids.build(), distances);

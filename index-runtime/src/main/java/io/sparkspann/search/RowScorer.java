@@ -29,13 +29,13 @@ final class RowScorer {
     }
 
     /** Scores the only query of {@code query} against all records. */
-    void score(QueryRows query, LoadedPosting posting, TopK top) {
+    void score(QueryRows query, LoadedPosting posting, Collector collector) {
         int blocks = VerticalBlocks.blocks(posting.size());
         for (int b = 0; b < blocks; b += CHUNK_BLOCKS) {
             int count = Math.min(CHUNK_BLOCKS, blocks - b);
             touched += posting.touch(b, count);
             posting.score(query.scored(), b, count, wide, scores);
-            offer(query, posting, b, count, top);
+            offer(query, posting, b, count, collector);
         }
     }
 
@@ -45,8 +45,12 @@ final class RowScorer {
     }
 
     private void offer(
-            QueryRows query, LoadedPosting posting, int firstBlock, int blocks, TopK top) {
-        float limit = space.scoreLimit(top.limit(0), query.term(0), posting.maxSquaredNorm());
+            QueryRows query,
+            LoadedPosting posting,
+            int firstBlock,
+            int blocks,
+            Collector collector) {
+        float limit = space.scoreLimit(collector.limit(0), query.term(0), posting.maxSquaredNorm());
         int hits = kernels.atMost(scores, 0, blocks * VerticalBlocks.LANES, limit, found);
         for (int h = 0; h < hits; h++) {
             int record = firstBlock * VerticalBlocks.LANES + found[h];
@@ -55,7 +59,7 @@ final class RowScorer {
                         query.integers()
                                 ? VectorSpace.keyOfExactScore(scores[found[h]], query.term(0))
                                 : posting.exactKey(query.rows(), record, scratch);
-                top.offer(0, key, posting.ordinal(record));
+                collector.offer(0, key, posting.ordinal(record));
             }
         }
     }

@@ -30,7 +30,8 @@ public final class ScanStats {
         bytesRead += bytes;
     }
 
-    void addDistances(long distanceCount) {
+    /** Counts distances. */
+    public void addDistances(long distanceCount) {
         distances += distanceCount;
     }
 

@@ -1,6 +1,7 @@
 package io.sparkspann.search;
 
 import io.sparkspann.cluster.CachedForest;
+import io.sparkspann.cluster.CoveringRadii;
 import io.sparkspann.cluster.Forest;
 import io.sparkspann.cluster.ResidentForest;
 import io.sparkspann.cluster.RouterFile;
@@ -17,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * An index, open for search: heads and ids in memory, postings on disk, and those that single
@@ -37,6 +39,7 @@ public final class SpannIndex implements Closeable {
     private final Forest forest;
     private final ResidentForest resident;
     private final PostingFile[] postings;
+    private final AtomicReferenceArray<CoveringRadii> radii;
     private final IndexIds ids;
     private final PostingStore store;
     private final ConcurrentLinkedQueue<SingleSearch> idle = new ConcurrentLinkedQueue<>();
@@ -48,6 +51,7 @@ public final class SpannIndex implements Closeable {
         this.files = files;
         int shards = files.shards();
         this.postings = new PostingFile[shards];
+        this.radii = new AtomicReferenceArray<>(shards);
         this.ids = IndexIds.read(files);
         RouterFile.Content router = files.router();
         this.forest = new CachedForest(router, files::tree, Long.MAX_VALUE);
@@ -193,14 +197,52 @@ public final class SpannIndex implements Closeable {
     }
 
     /**
-     * Finds the nearest vectors of many queries by comparing each with every vector: the truth, as
-     * slow as that is.
+     * Finds the nearest vectors of many queries, all of them, on all cores: what a comparison with
+     * every vector would find. Vectors that the triangle inequality shows to be too far are left
+     * out; in many dimensions these are few, and under ip, which has no triangle inequality but
+     * that of the space it is embedded in, hardly any.
+     *
+     * @param k 1 to {@value SearchOptions#MAX_K}
      */
     public Neighbors searchExact(VectorBlock queries, int k) {
-        requireOpen();
-        return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats())
-                .searchExact(
+        return batch().searchExact(
                         QueryRows.of(files.space(), queries), SearchOptions.ofProbes(k, 1, 0).k());
+    }
+
+    /** The same for one query, given as floats. */
+    public Neighbors searchExact(float[] query, int k) {
+        return searchExact(VectorBlock.ofFloats(query.length, query), k);
+    }
+
+    /**
+     * Finds all vectors within a radius of each query, on all cores: every vector whose reported
+     * distance is at most the radius, or whose similarity is at least that. Memory: 16 bytes for
+     * each vector found.
+     */
+    public RangeResult searchRange(VectorBlock queries, RangeOptions options) {
+        return batch().searchRange(QueryRows.of(files.space(), queries), options);
+    }
+
+    /** All vectors within a radius of one query, given as floats, nearest first. */
+    public Neighbors searchRange(float[] query, double radius) {
+        VectorBlock block = VectorBlock.ofFloats(query.length, query);
+        return searchRange(block, RangeOptions.of(radius)).neighbors();
+    }
+
+    private BatchSearch batch() {
+        requireOpen();
+        return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats());
+    }
+
+    /** The covering radii of a shard, computed when they are first asked for. */
+    CoveringRadii radii(int shard) {
+        CoveringRadii found = radii.get(shard);
+        if (found == null) {
+            // Computed twice by two threads they are the same.
+            found = ExactSearch.radii(forest, shard, postings[shard]);
+            radii.set(shard, found);
+        }
+        return found;
     }
 
     private void requireOpen() {
@@ -210,9 +252,9 @@ public final class SpannIndex implements Closeable {
     }
 
     /** Turns lists of ordinals into neighbours. */
-    Neighbors resolve(TopK top) {
+    Neighbors resolve(RankedLists lists) {
         return Resolver.resolve(
-                top, files.space(), files.manifest().schema().idType(), ids::append);
+                lists, files.space(), files.manifest().schema().idType(), ids::append);
     }
 
     @Override

@@ -45,13 +45,19 @@ public final class TileScorer {
             VerticalBlocks blocks, float maxSquaredNorm, IntToLongFunction ordinals) {}
 
     /** Scores all pairs. */
-    public void score(QueryRows queries, Numbers numbers, Vectors vectors, TopK top) {
+    public void score(QueryRows queries, Numbers numbers, Vectors vectors, Collector collector) {
         int blockCount = vectors.blocks().blockCount();
         for (int b = 0; b < blockCount; b += TILE_BLOCKS) {
             int blocks = Math.min(TILE_BLOCKS, blockCount - b);
             for (int q = numbers.from(); q < numbers.to(); q += TILE_QUERIES) {
                 int end = Math.min(numbers.to(), q + TILE_QUERIES);
-                scoreTile(queries, new Numbers(numbers.numbers(), q, end), vectors, b, blocks, top);
+                scoreTile(
+                        queries,
+                        new Numbers(numbers.numbers(), q, end),
+                        vectors,
+                        b,
+                        blocks,
+                        collector);
             }
         }
     }
@@ -62,7 +68,7 @@ public final class TileScorer {
             Vectors vectors,
             int firstBlock,
             int blocks,
-            TopK top) {
+            Collector collector) {
         int d = space.dimensions();
         int count = tile.to() - tile.from();
         int lanes = blocks * VerticalBlocks.LANES;
@@ -83,14 +89,14 @@ public final class TileScorer {
             int query = tile.numbers()[tile.from() + i];
             float limit =
                     space.scoreLimit(
-                            top.limit(query), queries.term(query), vectors.maxSquaredNorm());
+                            collector.limit(query), queries.term(query), vectors.maxSquaredNorm());
             int hits = kernels.atMost(scores, i * lanes, lanes, limit, found);
             for (int h = 0; h < hits; h++) {
                 int lane = firstBlock * VerticalBlocks.LANES + found[h];
                 if (lane < vectors.blocks().size()) {
                     float key =
                             exactKey(queries, query, vectors, lane, scores[i * lanes + found[h]]);
-                    top.offer(query, key, vectors.ordinals().applyAsLong(lane));
+                    collector.offer(query, key, vectors.ordinals().applyAsLong(lane));
                 }
             }
         }

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>Memory: 8 bytes for each query and neighbour. An offer costs a search and a move of the
  * farther neighbours.
  */
-public final class TopK {
+public final class TopK implements Collector, RankedLists {
     /** In stretches of a list up to this length the smaller keys are counted. */
     private static final int COUNTED = 16;
 
@@ -44,6 +44,7 @@ public final class TopK {
         limits[query] = key;
     }
 
+    @Override
     public int queries() {
         return limits.length;
     }
@@ -52,6 +53,7 @@ public final class TopK {
         return k;
     }
 
+    @Override
     public int size(int query) {
         int size = k;
         while (size > 0 && entries[query * k + size - 1] == EMPTY) {
@@ -60,7 +62,7 @@ public final class TopK {
         return size;
     }
 
-    /** Rank key of neighbour {@code rank}, ascending. */
+    @Override
     public float key(int query, int rank) {
         return key(entries[query * k + rank]);
     }
@@ -69,6 +71,7 @@ public final class TopK {
         return FloatOrder.toFloat((int) (entry >> 32));
     }
 
+    @Override
     public long ordinal(int query, int rank) {
         return ordinal(entries[query * k + rank]);
     }
@@ -83,6 +86,7 @@ public final class TopK {
     }
 
     /** The greatest rank key that can still enter; the bound while the list is not full. */
+    @Override
     public float limit(int query) {
         return limits[query];
     }
@@ -93,6 +97,7 @@ public final class TopK {
      * @param key not NaN; -0 becomes 0
      * @param ordinal 0 to 2^32 - 1
      */
+    @Override
     public void offer(int query, float key, long ordinal) {
         if (key > limits[query]) {
             return;

@@ -11,8 +11,11 @@ public enum VectorDomain {
     /** Those on the upper sheet of the hyperboloid, but for rounding of their components. */
     HYPERBOLOID;
 
-    /** Error of a product of the components that rounding to float32 makes, and some. */
-    private static final double TOLERANCE = 1e-5;
+    /**
+     * How far {@code x_0^2 - x_1^2 - ...} may be from 1, as a part of {@code x_0^2}: rounding to
+     * float32 makes less.
+     */
+    public static final double HYPERBOLOID_TOLERANCE = 4e-6;
 
     /** Component {@code j} of a vector inside. */
     public float component(int j) {
@@ -44,7 +47,7 @@ public enum VectorDomain {
     private static String offHyperboloid(float[] components, int from, int to) {
         double time = components[from];
         double product = time * time - squared(components, from + 1, to);
-        if (time > 0 && Math.abs(product - 1) <= TOLERANCE * Math.max(1, time * time)) {
+        if (time > 0 && Math.abs(product - 1) <= HYPERBOLOID_TOLERANCE * Math.max(1, time * time)) {
             return null;
         }
         return time > 0

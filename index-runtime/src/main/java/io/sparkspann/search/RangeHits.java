@@ -1,0 +1,177 @@
+package io.sparkspann.search;
+
+import io.sparkspann.distance.FloatOrder;
+import java.util.Arrays;
+import java.util.BitSet;
+
+/**
+ * For each of many queries all vectors up to a rank key, or the nearest of them. Each vector is to
+ * be offered once. Not thread-safe.
+ *
+ * <p>Memory: 8 to 16 bytes for each vector found.
+ */
+final class RangeHits implements Collector, RankedLists {
+    private static final long[] NONE = {};
+
+    private final OrdinalOrder order;
+    private final int most;
+    private final float[] limits;
+    private final long[][] entries;
+    private final int[] sizes;
+    private final BitSet capped = new BitSet();
+
+    /**
+     * @param limit greatest rank key
+     * @param most vectors for a query; 0 for all
+     * @param order of vectors with equal keys
+     */
+    RangeHits(int queries, float limit, int most, OrdinalOrder order) {
+        this.order = order;
+        this.most = most;
+        this.limits = new float[queries];
+        this.entries = new long[queries][];
+        this.sizes = new int[queries];
+        Arrays.fill(limits, limit);
+        Arrays.fill(entries, NONE);
+    }
+
+    @Override
+    public float limit(int query) {
+        return limits[query];
+    }
+
+    @Override
+    public void offer(int query, float key, long ordinal) {
+        if (key > limits[query]) {
+            return;
+        }
+        int size = sizes[query];
+        if (size == entries[query].length) {
+            if (most > 0 && size >= 2L * most) {
+                cut(query);
+                offer(query, key, ordinal);
+                return;
+            }
+            long length = Math.max(16, 2L * size);
+            length = most > 0 ? Math.min(length, Math.max(16, 2L * most)) : length;
+            entries[query] =
+                    Arrays.copyOf(entries[query], (int) Math.min(length, Integer.MAX_VALUE - 8));
+        }
+        entries[query][size] = (long) FloatOrder.toInt(key) << 32 | ordinal;
+        sizes[query] = size + 1;
+    }
+
+    /** Keeps the nearest ones; vectors as near as the last of them may still come. */
+    private void cut(int query) {
+        sort(query);
+        sizes[query] = most;
+        capped.set(query);
+        limits[query] = key(query, most - 1);
+    }
+
+    private void sort(int query) {
+        long[] list = entries[query];
+        int size = sizes[query];
+        Arrays.sort(list, 0, size);
+        int from = 0;
+        for (int i = 1; i <= size; i++) {
+            if (i == size || list[i] >> 32 != list[from] >> 32) {
+                if (i - from > 1) {
+                    sortEquals(list, from, i);
+                }
+                from = i;
+            }
+        }
+    }
+
+    /** Entries of one key, by the order of their vectors. */
+    private void sortEquals(long[] list, int from, int to) {
+        Long[] equals = new Long[to - from];
+        Arrays.setAll(equals, i -> list[from + i]);
+        Arrays.sort(equals, (a, b) -> order.compare(ordinal(a), ordinal(b)));
+        for (int i = from; i < to; i++) {
+            list[i] = equals[i - from];
+        }
+    }
+
+    /** Sorts all lists; nothing is offered afterwards. */
+    void finish() {
+        for (int q = 0; q < sizes.length; q++) {
+            if (most > 0 && sizes[q] > most) {
+                cut(q);
+            } else {
+                sort(q);
+            }
+        }
+    }
+
+    /** Queries that have more vectors up to the key than were kept. */
+    BitSet capped() {
+        return capped;
+    }
+
+    /** Vectors in all lists. */
+    long total() {
+        return Arrays.stream(sizes).asLongStream().sum();
+    }
+
+    @Override
+    public int queries() {
+        return sizes.length;
+    }
+
+    @Override
+    public int size(int query) {
+        return sizes[query];
+    }
+
+    @Override
+    public float key(int query, int rank) {
+        return FloatOrder.toFloat((int) (entries[query][rank] >> 32));
+    }
+
+    @Override
+    public long ordinal(int query, int rank) {
+        return ordinal(entries[query][rank]);
+    }
+
+    private static long ordinal(long entry) {
+        return entry & 0xFFFFFFFFL;
+    }
+
+    /** The lists of these and of the queries behind them. */
+    static RankedLists join(RangeHits[] parts) {
+        int[] starts = new int[parts.length + 1];
+        for (int i = 0; i < parts.length; i++) {
+            starts[i + 1] = starts[i] + parts[i].queries();
+        }
+        int[] partOf = new int[starts[parts.length]];
+        for (int i = 0; i < parts.length; i++) {
+            Arrays.fill(partOf, starts[i], starts[i + 1], i);
+        }
+        return new RankedLists() {
+            @Override
+            public int queries() {
+                return partOf.length;
+            }
+
+            @Override
+            public int size(int query) {
+                int part = partOf[query];
+                return parts[part].size(query - starts[part]);
+            }
+
+            @Override
+            public float key(int query, int rank) {
+                int part = partOf[query];
+                return parts[part].key(query - starts[part], rank);
+            }
+
+            @Override
+            public long ordinal(int query, int rank) {
+                int part = partOf[query];
+                return parts[part].ordinal(query - starts[part], rank);
+            }
+        };
+    }
+}

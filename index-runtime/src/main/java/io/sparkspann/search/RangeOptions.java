@@ -1,0 +1,52 @@
+package io.sparkspann.search;
+
+import io.sparkspann.distance.Metric;
+import io.sparkspann.error.InvalidInputException;
+
+/**
+ * What a range search finds: every vector whose reported distance is at most the radius; under a
+ * similarity every vector that has at least that similarity.
+ *
+ * @param radius in the numbers that the metric reports; not NaN
+ * @param maxResults most vectors for a query, the nearest ones; 0 for all
+ */
+public record RangeOptions(double radius, int maxResults) {
+    public RangeOptions {
+        if (Double.isNaN(radius)) {
+            throw new InvalidInputException("radius is NaN; use a number");
+        }
+        if (maxResults < 0) {
+            throw new InvalidInputException(
+                    "the most results are " + maxResults + "; use 1 or more, or 0 for all");
+        }
+    }
+
+    /** All vectors within a radius. */
+    public static RangeOptions of(double radius) {
+        return new RangeOptions(radius, 0);
+    }
+
+    public RangeOptions withMaxResults(int most) {
+        return new RangeOptions(radius, most);
+    }
+
+    /**
+     * The greatest rank key within the radius.
+     *
+     * @throws InvalidInputException if the radius is negative under a metric that has no negative
+     *     distances
+     */
+    float keyLimit(Metric metric) {
+        if (radius < 0 && !metric.isSimilarity()) {
+            throw new InvalidInputException(
+                    "radius is "
+                            + radius
+                            + ", but "
+                            + metric.label()
+                            + " has no distances below 0; use 0 or more");
+        }
+        double key = metric.isSimilarity() ? -radius : radius;
+        float limit = (float) key;
+        return limit > key ? Math.nextDown(limit) : limit;
+    }
+}
