@@ -12,6 +12,8 @@ import picocli.CommandLine.Command;
         subcommands = {
             CreateCommand.class,
             SearchCommand.class,
+            ExactCommand.class,
+            RangeCommand.class,
             EvaluateCommand.class,
             InfoCommand.class,
             VerifyCommand.class

@@ -147,7 +147,7 @@ public final class BatchSearch {
     }
 
     private void searchExact(QueryRows part, Collector collector, ScanStats cost) {
-        cost.addQueries(part.size(), 0);
+        cost.addExactQueries(part.size());
         ExactSearch search = new ExactSearch(index.forest(), part, AllowList.ALL, cost);
         for (int s = 0; s < index.files().shards(); s++) {
             search.search(s, index.radii(s), index.postings(s), collector);

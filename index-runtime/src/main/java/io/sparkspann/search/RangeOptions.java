@@ -31,12 +31,12 @@ public record RangeOptions(double radius, int maxResults) {
     }
 
     /**
-     * The greatest rank key within the radius.
+     * Checks the radius against a metric.
      *
      * @throws InvalidInputException if the radius is negative under a metric that has no negative
      *     distances
      */
-    float keyLimit(Metric metric) {
+    public void requireFor(Metric metric) {
         if (radius < 0 && !metric.isSimilarity()) {
             throw new InvalidInputException(
                     "radius is "
@@ -45,6 +45,11 @@ public record RangeOptions(double radius, int maxResults) {
                             + metric.label()
                             + " has no distances below 0; use 0 or more");
         }
+    }
+
+    /** The greatest rank key within the radius. */
+    float keyLimit(Metric metric) {
+        requireFor(metric);
         double key = metric.isSimilarity() ? -radius : radius;
         float limit = (float) key;
         return limit > key ? Math.nextDown(limit) : limit;

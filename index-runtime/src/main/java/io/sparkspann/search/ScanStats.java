@@ -9,11 +9,17 @@ public final class ScanStats {
     private long distances;
     private long reads;
     private long readBatches;
+    private long exactQueries;
 
     /** Counts queries and the postings that they asked for. */
     public void addQueries(long queryCount, long probeCount) {
         queries += queryCount;
         probes += probeCount;
+    }
+
+    /** Counts queries that were compared exactly. */
+    void addExactQueries(long count) {
+        exactQueries += count;
     }
 
     void addPosting(long bytes, long distanceCount) {
@@ -44,10 +50,16 @@ public final class ScanStats {
         distances += other.distances;
         reads += other.reads;
         readBatches += other.readBatches;
+        exactQueries += other.exactQueries;
     }
 
     public long queries() {
         return queries;
+    }
+
+    /** Queries of exact searches and range searches. */
+    public long exactQueries() {
+        return exactQueries;
     }
 
     /** Postings asked for, each query counting its own. */

@@ -13,8 +13,8 @@ class WrongUseTest {
             quoteCharacter = '"',
             value = {
                 "crate | Unknown command 'crate'; did you mean create?; see 'spann --help'",
-                "list | Unknown command 'list'; use one of create, search, evaluate, info, verify;"
-                        + " see 'spann --help'",
+                "list | Unknown command 'list'; use one of create, search, exact, range, evaluate,"
+                        + " info, verify; see 'spann --help'",
                 "info | Missing option --index for 'spann info'; see 'spann info --help'",
                 "info --index | Option --index needs a value; see 'spann info --help'",
                 "info --indx a | Unknown option --indx for 'spann info'; did you mean --index?;"

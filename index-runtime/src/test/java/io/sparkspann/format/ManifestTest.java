@@ -112,7 +112,7 @@ class ManifestTest {
         byte[] bytes = edited(root -> root.put("major", 2).put("minor", 3).remove("shards"));
         assertThatThrownBy(() -> parse(bytes))
                 .isInstanceOf(UnsupportedFormatException.class)
-                .hasMessageContaining("format version 2.3 is newer than 1.0");
+                .hasMessageContaining("format version 2.3 is newer than 1.1");
     }
 
     @ParameterizedTest
@@ -292,7 +292,7 @@ class ManifestTest {
     void fieldsMayNotOccurTwice() {
         String intact = new String(SampleManifest.of(7).toBytes(), StandardCharsets.UTF_8);
         String fields = intact.substring(ManifestJson.FIRST_LINE_BYTES);
-        for (String field : List.of("\"minor\" : 0,", "\"seed\" : \"42\",", "\"heads\" : 100,")) {
+        for (String field : List.of("\"minor\" : 1,", "\"seed\" : \"42\",", "\"heads\" : 100,")) {
             assertThat(fields).contains(field);
             byte[] bytes = withChecksum(fields.replace(field, field + field));
             assertThatThrownBy(() -> parse(bytes))

@@ -26,7 +26,7 @@ class PostingExampleTest {
                     + "00000000e146a640"
                     + "0700000004000000";
     private static final String ENTRY =
-            "0000000000000000" + "02000000" + "01000000" + "fb65b947" + "00000000";
+            "0000000000000000" + "02000000" + "01000000" + "fb65b947" + "01000000";
 
     private static final int SHARD = 2;
     private static final int POSTINGS = 6;
