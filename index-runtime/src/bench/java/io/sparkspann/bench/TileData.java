@@ -1,5 +1,6 @@
 package io.sparkspann.bench;
 
+import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.VerticalBlocks;
@@ -34,7 +35,7 @@ public class TileData {
         random.nextBytes(stored);
         float[] widened = new float[stored.length];
         kernels.widen(stored, 0, true, widened, 0, stored.length);
-        blocks = VerticalBlocks.ofRows(widened, 0, VECTORS, dimensions);
+        blocks = Geometry.euclidean(dimensions).pack(widened, 0, VECTORS);
         queries = new float[QUERIES * dimensions];
         for (int i = 0; i < queries.length; i++) {
             queries[i] = random.nextInt(256);

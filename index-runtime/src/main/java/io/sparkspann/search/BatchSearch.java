@@ -43,7 +43,7 @@ public final class BatchSearch {
     private static final int EXACT_CHUNK = 1 << 12;
 
     /** What the approximate search before an exact one aims at. */
-    private static final double BOUNDING_RECALL = 0.9;
+    private static final double BOUNDING_RECALL = 0.5;
 
     private static final int BOUNDING_PROBES = 16;
 
