@@ -5,6 +5,7 @@ import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.VerticalBlocks;
 import java.util.Arrays;
+import java.util.function.IntToDoubleFunction;
 
 /**
  * Goes down the tree of a shard with many queries at once, and leaves out what the triangle
@@ -99,6 +100,50 @@ public final class BoundedDescent {
         }
     }
 
+    /**
+     * The queries that may have vectors of a shard within reach, by its leaves alone: its tree is
+     * not needed.
+     *
+     * @param leafRadius covering radius of a leaf of the index, below 0 for one without vectors
+     */
+    public int[] reaching(
+            Router router, int shard, IntToDoubleFunction leafRadius, int[] queries, Reach reach) {
+        int first = router.shardStarts()[shard];
+        int count = router.shardStarts()[shard + 1] - first;
+        if (count == 0) {
+            return new int[0];
+        }
+        VerticalBlocks centres = geometry.pack(router.leafCentroids(), first, count);
+        int lanes = centres.blockCount() * VerticalBlocks.LANES;
+        int[] reaching = new int[queries.length];
+        int found = 0;
+        for (int from = 0; from < queries.length; from += TILE_ROWS) {
+            int[] tile =
+                    Arrays.copyOfRange(queries, from, Math.min(queries.length, from + TILE_ROWS));
+            score(tile, tile.length, Run.of(centres, 0, count, 0));
+            for (int i = 0; i < tile.length; i++) {
+                double most = reach.of(tile[i]);
+                int leaf = 0;
+                while (leaf < count
+                        && !isOver(
+                                tile[i],
+                                scores[i * lanes + leaf],
+                                most,
+                                leafRadius.applyAsDouble(first + leaf))) {
+                    leaf++;
+                }
+                if (leaf < count) {
+                    reaching[found++] = tile[i];
+                }
+            }
+        }
+        return Arrays.copyOf(reaching, found);
+    }
+
+    private boolean isOver(int query, float score, double reach, double radius) {
+        return radius >= 0 && isWithin(query, score, reach + radius);
+    }
+
     /** The reach of queries, and who takes what is found. */
     public record Queries(Reach reach, Sink sink) {}
 
@@ -106,6 +151,9 @@ public final class BoundedDescent {
     private record Near(int[] queries, int count) {}
 
     private boolean isWithin(int query, float score, double reach) {
+        if (reach < 0) {
+            return false;
+        }
         float magnitude = magnitudes[query];
         // Where no bound can be had, nothing is left out.
         return !(geometry.separation(score, magnitude)

@@ -1,6 +1,7 @@
 package io.sparkspann.cluster;
 
 import io.sparkspann.distance.Geometry;
+import java.util.Arrays;
 import java.util.function.IntToDoubleFunction;
 
 /**
@@ -10,6 +11,9 @@ import java.util.function.IntToDoubleFunction;
  * VLDB 1997). Immutable.
  */
 public final class CoveringRadii {
+    /** Radius of what has no vectors. */
+    private static final double NONE = -1;
+
     private final double[] leaves;
     private final double[] nodes;
     private final double[] heads;
@@ -18,6 +22,8 @@ public final class CoveringRadii {
         this.leaves = new double[leaves];
         this.nodes = new double[nodes];
         this.heads = new double[heads];
+        Arrays.fill(this.leaves, NONE);
+        Arrays.fill(this.nodes, NONE);
     }
 
     /**
@@ -67,7 +73,7 @@ public final class CoveringRadii {
         return geometry.distance(separation + error);
     }
 
-    /** Radius of a leaf, numbered within the shard. */
+    /** Radius of a leaf, numbered within the shard; below 0 if there are no vectors. */
     public double leaf(int leaf) {
         return leaves[leaf];
     }
@@ -80,6 +86,11 @@ public final class CoveringRadii {
     /** Radius of the home records of a head, numbered within the shard. */
     public double head(int head) {
         return heads[head];
+    }
+
+    /** The radii of all leaves. */
+    public double[] leaves() {
+        return leaves.clone();
     }
 
     /** Memory of the radii of a shard with so many heads, about. */

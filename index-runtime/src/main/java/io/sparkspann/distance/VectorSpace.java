@@ -198,11 +198,14 @@ public final class VectorSpace {
     /**
      * A true distance in embedded space that no vector with this rank key or a smaller one exceeds.
      *
-     * @param key rank key, infinity for no limit
+     * @param key rank key, infinity for no limit, negative infinity where nothing is looked for
      * @param queryTerm see {@link #queryTerm}
      */
     public double trueDistanceWithin(float key, float queryTerm) {
         if (key == Float.POSITIVE_INFINITY) {
+            return key;
+        }
+        if (key == Float.NEGATIVE_INFINITY) {
             return key;
         }
         // Keys are rounded to float32, and a vector with an equal key counts.

@@ -42,11 +42,6 @@ public final class BatchSearch {
      */
     private static final int EXACT_CHUNK = 1 << 12;
 
-    /** What the approximate search before an exact one aims at. */
-    private static final double BOUNDING_RECALL = 0.5;
-
-    private static final int BOUNDING_PROBES = 16;
-
     private final SpannIndex index;
     private final int threads;
     private final ScanStats stats;
@@ -91,7 +86,7 @@ public final class BatchSearch {
      */
     public Neighbors searchExact(QueryRows queries, int k) {
         TopK top = lists(queries, k);
-        Probing probing = Probing.all(index.policy(bounding(k)));
+        Probing probing = Probing.all(index.policy(SearchOptions.bounding(k, index.manifest())));
         int most = Math.min(HeadChoice.mostQueries(probing.policy()), EXACT_CHUNK);
         inChunks(
                 queries.size(),
@@ -158,13 +153,6 @@ public final class BatchSearch {
         int[] numbers = new int[to - from];
         Arrays.setAll(numbers, i -> from + i);
         return numbers;
-    }
-
-    /** The approximate search before an exact one. */
-    private SearchOptions bounding(int k) {
-        return index.manifest().calibration().isEmpty()
-                ? SearchOptions.ofProbes(k, BOUNDING_PROBES, Double.POSITIVE_INFINITY)
-                : SearchOptions.ofRecall(k, BOUNDING_RECALL);
     }
 
     private ChunkSearch chunkSearch(ScanStats cost) {

@@ -144,7 +144,7 @@ public final class QueryRows {
     }
 
     /** Magnitudes of the embedded queries, see {@link Geometry#magnitude}; shared. */
-    float[] magnitudes() {
+    public float[] magnitudes() {
         return magnitudes;
     }
 

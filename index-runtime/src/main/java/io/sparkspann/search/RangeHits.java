@@ -10,7 +10,7 @@ import java.util.BitSet;
  *
  * <p>Memory: 8 to 16 bytes for each vector found.
  */
-final class RangeHits implements Collector, RankedLists {
+public final class RangeHits implements Collector, RankedLists {
     private static final long[] NONE = {};
 
     private final OrdinalOrder order;
@@ -18,6 +18,8 @@ final class RangeHits implements Collector, RankedLists {
     private final float[] limits;
     private final long[][] entries;
     private final int[] sizes;
+    private final long room;
+    private long taken;
     private final BitSet capped = new BitSet();
 
     /**
@@ -25,7 +27,18 @@ final class RangeHits implements Collector, RankedLists {
      * @param most vectors for a query; 0 for all
      * @param order of vectors with equal keys
      */
-    RangeHits(int queries, float limit, int most, OrdinalOrder order) {
+    public RangeHits(int queries, float limit, int most, OrdinalOrder order) {
+        this(queries, limit, most, order, Long.MAX_VALUE);
+    }
+
+    /**
+     * As the other one, for a limited memory.
+     *
+     * @param room vectors in all lists; when more come, nothing is of interest any longer, and the
+     *     lists are of no use: see {@link #isFull}
+     */
+    public RangeHits(int queries, float limit, int most, OrdinalOrder order, long room) {
+        this.room = room;
         this.order = order;
         this.most = most;
         this.limits = new float[queries];
@@ -45,9 +58,14 @@ final class RangeHits implements Collector, RankedLists {
         if (key > limits[query]) {
             return;
         }
+        if (++taken > room) {
+            Arrays.fill(limits, Float.NEGATIVE_INFINITY);
+            return;
+        }
         int size = sizes[query];
         if (size == entries[query].length) {
             if (most > 0 && size >= 2L * most) {
+                taken--;
                 cut(query);
                 offer(query, key, ordinal);
                 return;
@@ -94,8 +112,13 @@ final class RangeHits implements Collector, RankedLists {
         }
     }
 
+    /** Whether there were more vectors than there is room for. */
+    public boolean isFull() {
+        return taken > room;
+    }
+
     /** Sorts all lists; nothing is offered afterwards. */
-    void finish() {
+    public void finish() {
         for (int q = 0; q < sizes.length; q++) {
             if (most > 0 && sizes[q] > most) {
                 cut(q);

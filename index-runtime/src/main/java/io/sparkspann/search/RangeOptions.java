@@ -48,7 +48,7 @@ public record RangeOptions(double radius, int maxResults) {
     }
 
     /** The greatest rank key within the radius. */
-    float keyLimit(Metric metric) {
+    public float keyLimit(Metric metric) {
         requireFor(metric);
         double key = metric.isSimilarity() ? -radius : radius;
         float limit = (float) key;

@@ -19,6 +19,9 @@ public record SearchOptions(int k, double recallTarget, int probes, double epsil
     /** What is used where nothing else is said. */
     public static final double DEFAULT_RECALL_TARGET = 0.95;
 
+    private static final double BOUNDING_RECALL = 0.5;
+    private static final int BOUNDING_PROBES = 16;
+
     public SearchOptions {
         if (k < 1 || k > MAX_K) {
             throw new InvalidInputException("k is " + k + "; use 1 to " + MAX_K);
@@ -31,6 +34,16 @@ public record SearchOptions(int k, double recallTarget, int probes, double epsil
 
     public static SearchOptions ofProbes(int k, int probes, double epsilon) {
         return new SearchOptions(k, Double.NaN, probes, epsilon);
+    }
+
+    /**
+     * An approximate search that bounds how far an exact one has to look: it costs little, and its
+     * farthest neighbour is not much farther than the true one.
+     */
+    public static SearchOptions bounding(int k, Manifest manifest) {
+        return manifest.calibration().isEmpty()
+                ? ofProbes(k, BOUNDING_PROBES, Double.POSITIVE_INFINITY)
+                : ofRecall(k, BOUNDING_RECALL);
     }
 
     /**

@@ -95,7 +95,9 @@ public record JoinPlanner(
                 postings(queryCount, shards * saltsApart, index.heads() / Math.max(1, shards));
         boolean direct =
                 fitsMemory()
-                        && readsOfOne - readsApart <= READS_OF_QUERY * queryCount + READS_OF_STAGES;
+                        && (selection.exact()
+                                || readsOfOne - readsApart
+                                        <= READS_OF_QUERY * queryCount + READS_OF_STAGES);
         int salts = direct ? saltsOfOne : saltsApart;
         long merges =
                 Math.max(

@@ -48,6 +48,10 @@ public final class JoinResult {
         return rows;
     }
 
+    JoinCost cost() {
+        return cost;
+    }
+
     /** Rows of the query table, those that cannot be used included. */
     public long queryRows() {
         return queryRows;

@@ -68,6 +68,21 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
     }
 
     /**
+     * Sends the snapshot to all tasks.
+     *
+     * @param treeBytes memory of an executor for the trees of shards
+     */
+    Broadcast<SharedIndex> share(JavaSparkContext context, long treeBytes) {
+        return context.broadcast(
+                new SharedIndex(
+                        indexUri,
+                        HadoopConf.of(spark),
+                        Snapshots.fileName(manifest.snapshot()),
+                        manifest,
+                        treeBytes));
+    }
+
+    /**
      * Plans the steps of a join.
      *
      * @param queryCount how many queries there are
@@ -84,14 +99,7 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
         JoinPlanner planner =
                 JoinPlanner.of(manifest, options.search(), options.selection(), granted);
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
-        Broadcast<SharedIndex> index =
-                context.broadcast(
-                        new SharedIndex(
-                                indexUri,
-                                HadoopConf.of(spark),
-                                Snapshots.fileName(manifest.snapshot()),
-                                manifest,
-                                planner.treeBytes()));
+        Broadcast<SharedIndex> index = share(context, planner.treeBytes());
         Restriction restriction =
                 options.candidates() == null
                         ? Restriction.none(context)
@@ -108,6 +116,10 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
         JoinPlan plan =
                 planner.withWidening(restriction.widening())
                         .plan(queryCount, queryIdBytes, context.defaultParallelism());
-        return new JoinSteps(index, restriction, plan, queries, columns, cost);
+        Broadcast<LeafRadii> radii =
+                plan.selection().exact() && !plan.direct() && restriction.listed() == null
+                        ? context.broadcast(LeafRadii.of(context, index, plan.shards()))
+                        : null;
+        return new JoinSteps(index, restriction, radii, plan, queries, columns, cost);
     }
 }

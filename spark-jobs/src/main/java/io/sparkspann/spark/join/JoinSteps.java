@@ -15,10 +15,15 @@ import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
-/** The steps of a join, with the shuffles between them. */
+/**
+ * The steps of a join, with the shuffles between them.
+ *
+ * @param radii of the leaves, where an exact join scans shards apart; else null
+ */
 record JoinSteps(
         Broadcast<SharedIndex> index,
         Restriction restriction,
+        Broadcast<LeafRadii> radii,
         JoinPlan plan,
         QueryBlock.Codec codec,
         JoinColumns columns,
@@ -29,6 +34,9 @@ record JoinSteps(
 
     /** Name of what reads the queries before they are known. */
     static final String QUERY_STAGE = "spann join: queries";
+
+    /** Name of what finds out how far the vectors of leaves are from their centres. */
+    static final String RADII_STAGE = "spann join: radii";
 
     /** Name of what finds out which vectors may be found. */
     static final String ALLOWED_STAGE = "spann join: allowed rows";
@@ -88,6 +96,9 @@ record JoinSteps(
 
     private Iterator<Tuple2<Integer, byte[]>> route(Iterator<Tuple2<Integer, byte[]>> blocks) {
         ShuffledQueries queries = shuffled(blocks, RouteQueries.most(plan));
+        if (radii != null) {
+            return new RouteExactly(index.value(), allowed(), this, radii.value(), queries);
+        }
         return new RouteQueries(index.value(), allowed(), plan, queries, cost);
     }
 

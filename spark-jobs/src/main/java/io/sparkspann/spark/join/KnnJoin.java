@@ -102,6 +102,18 @@ public final class KnnJoin {
     }
 
     /**
+     * With all of the nearest vectors, as a comparison with every vector finds them. Vectors that
+     * the triangle inequality shows to be too far are left out; in many dimensions, and under ip,
+     * these are few, and the join takes as long as comparing all pairs. Recall target and probes
+     * then say nothing.
+     */
+    public KnnJoin exact() {
+        SearchOptions bounding = SearchOptions.bounding(options.selection().k(), manifest());
+        JoinOptions bounded = options.withSearch(bounding);
+        return with(bounded.withSelection(bounded.selection().withExact()));
+    }
+
+    /**
      * Without neighbours whose id is that of the query: for joins of a table with itself. See
      * {@link #idColumn}.
      */

@@ -3,6 +3,7 @@ package io.sparkspann.spark.join;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
 import io.sparkspann.search.AllowList;
+import io.sparkspann.search.ExactSearch;
 import io.sparkspann.search.IndexFiles;
 import io.sparkspann.search.NearHeads;
 import io.sparkspann.search.PostingQueries;
@@ -57,6 +58,25 @@ final class ScanPart extends BlockStream {
         for (int q = 0; q < size; q++) {
             top.bound(q, all.bounds()[q]);
         }
+        ScanStats stats = new ScanStats();
+        if (plan.selection().exact()) {
+            compare(shard, queries, top, stats);
+        } else {
+            scan(shard, all, queries, top, stats);
+        }
+        cost.addScan(stats);
+        emitLists(all, top, ids);
+        return true;
+    }
+
+    private void compare(int shard, QueryRows queries, TopK top, ScanStats stats) {
+        try (PostingFile postings = files.postings(shard)) {
+            new ExactSearch(index.forest(), queries, allowed, stats)
+                    .search(shard, index.radii(shard, postings), postings, top);
+        }
+    }
+
+    private void scan(int shard, QueryBlock all, QueryRows queries, TopK top, ScanStats stats) {
         new NearHeads(queries, allowed)
                 .offer(
                         index.forest().tree(shard),
@@ -65,7 +85,6 @@ final class ScanPart extends BlockStream {
                         all.pairPostings(),
                         all.pairPostings().length,
                         top);
-        ScanStats stats = new ScanStats();
         try (PostingFile postings = files.postings(shard)) {
             PostingQueries wanted =
                     PostingQueries.of(
@@ -75,9 +94,6 @@ final class ScanPart extends BlockStream {
                             postings.directory().size());
             new PostingScanner(files.space(), postings, allowed, stats).scan(queries, wanted, top);
         }
-        cost.addScan(stats);
-        emitLists(all, top, ids);
-        return true;
     }
 
     /** Partial lists, spread over the merge tasks by query key. */

@@ -1,7 +1,9 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.posting.PostingFile;
 import io.sparkspann.search.AllowList;
 import io.sparkspann.search.ChunkSearch;
+import io.sparkspann.search.ExactSearch;
 import io.sparkspann.search.IndexIds;
 import io.sparkspann.search.Probing;
 import io.sparkspann.search.QueryRows;
@@ -13,12 +15,14 @@ final class SearchedIndex implements Searched {
     private final SharedIndex index;
     private final IndexIds ids;
     private final Probing probing;
+    private final boolean exact;
     private final JoinCost cost;
 
     SearchedIndex(SharedIndex index, AllowList allowed, JoinPlan plan, JoinCost cost) {
         this.index = index;
         this.ids = index.ids();
         this.probing = new Probing(plan.policy(), allowed);
+        this.exact = plan.selection().exact();
         this.cost = cost;
     }
 
@@ -34,10 +38,22 @@ final class SearchedIndex implements Searched {
         try (OpenPostings postings = new OpenPostings(index.files())) {
             new ChunkSearch(index.files(), index.forest(), postings::of, ids::compare, stats)
                     .search(queries, 0, queries.size(), probing, top);
+            if (exact) {
+                compare(queries, postings, top, stats);
+            }
         }
         cost.probes().add(stats.probes());
         cost.addScan(stats);
         return top;
+    }
+
+    /** Compares with all vectors that may be nearer than those found. */
+    private void compare(QueryRows queries, OpenPostings postings, TopK top, ScanStats stats) {
+        ExactSearch search = new ExactSearch(index.forest(), queries, probing.allowed(), stats);
+        for (int shard = 0; shard < index.files().shards(); shard++) {
+            PostingFile file = postings.of(shard);
+            search.search(shard, index.radii(shard, file), file, top);
+        }
     }
 
     @Override

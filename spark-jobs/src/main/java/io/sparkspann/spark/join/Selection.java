@@ -10,28 +10,33 @@ import java.io.Serializable;
  * @param limit no neighbour is farther than this distance, or, where a greater number is nearer,
  *     has a smaller one; NaN: no limit
  * @param outer whether a query without neighbours has one row all the same
+ * @param exact whether all vectors are compared that may be among them
  */
-public record Selection(int k, boolean excludeSelf, double limit, boolean outer)
+public record Selection(int k, boolean excludeSelf, double limit, boolean outer, boolean exact)
         implements Serializable {
     /** The nearest k. */
     public static Selection of(int k) {
-        return new Selection(k, false, Double.NaN, false);
+        return new Selection(k, false, Double.NaN, false, false);
     }
 
     Selection withK(int newK) {
-        return new Selection(newK, excludeSelf, limit, outer);
+        return new Selection(newK, excludeSelf, limit, outer, exact);
     }
 
     Selection withExcludeSelf(boolean exclude) {
-        return new Selection(k, exclude, limit, outer);
+        return new Selection(k, exclude, limit, outer, exact);
     }
 
     Selection withLimit(double newLimit) {
-        return new Selection(k, excludeSelf, newLimit, outer);
+        return new Selection(k, excludeSelf, newLimit, outer, exact);
     }
 
     Selection withOuter(boolean keep) {
-        return new Selection(k, excludeSelf, limit, keep);
+        return new Selection(k, excludeSelf, limit, keep, exact);
+    }
+
+    Selection withExact() {
+        return new Selection(k, excludeSelf, limit, outer, true);
     }
 
     /** Length of the lists that are kept: one more if the query itself may be among them. */

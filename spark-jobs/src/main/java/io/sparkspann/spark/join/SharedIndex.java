@@ -1,12 +1,17 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.cluster.CoveringRadii;
 import io.sparkspann.cluster.Forest;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.posting.PostingFile;
+import io.sparkspann.search.ExactSearch;
 import io.sparkspann.search.IndexFiles;
 import io.sparkspann.search.IndexIds;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
 import java.io.Serializable;
+import java.util.HashMap;
+import java.util.Map;
 
 /**
  * A snapshot that all tasks of a join read. It travels as a broadcast, so that the tasks of an
@@ -23,6 +28,7 @@ final class SharedIndex implements Serializable {
     private transient IndexFiles files;
     private transient Forest forest;
     private transient IndexIds ids;
+    private transient Map<Integer, CoveringRadii> radii;
 
     /**
      * @param forestBytes memory of an executor for the trees of shards
@@ -50,6 +56,14 @@ final class SharedIndex implements Serializable {
             ids = IndexIds.read(files());
         }
         return ids;
+    }
+
+    /** The covering radii of a shard; small beside its tree, so they are kept. */
+    synchronized CoveringRadii radii(int shard, PostingFile postings) {
+        if (radii == null) {
+            radii = new HashMap<>();
+        }
+        return radii.computeIfAbsent(shard, s -> ExactSearch.radii(forest(), s, postings));
     }
 
     synchronized Forest forest() {

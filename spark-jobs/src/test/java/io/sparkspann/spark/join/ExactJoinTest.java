@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -385,5 +388,83 @@ class ExactJoinTest {
                     .hasSize(15)
                     .doesNotContainKey("0");
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"L2", "IP", "L1"})
+    void exact_joins_need_no_recall(Metric metric) {
+        VectorBlock base = VectorSamples.clustered(3000, 12, 20, 1);
+        VectorBlock queries = VectorSamples.clustered(80, 12, 20, 2);
+        build("index", table("base", base, VectorSamples.Table.ofLongs(2, 4)), metric, 4);
+        String input = table("queries", queries, VectorSamples.Table.ofLongs(3, 5));
+        requireBothWays(
+                KnnJoin.of(spark, indexUri()).k(37).exact(),
+                InputSpec.of(input),
+                i -> i,
+                BruteForce.search(metric, base, i -> (long) i, queries, 37, null));
+    }
+
+    private String indexUri() {
+        return folder.resolve("index").toUri().toString();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"L2", "IP"})
+    void range_joins_find_all_pairs_within_the_radius(Metric metric) {
+        VectorBlock base = VectorSamples.clustered(2000, 6, 20, 1);
+        build("index", table("base", base, VectorSamples.Table.ofLongs(2, 4)), metric, 4);
+        String input = table("queries", base.slice(0, 150), VectorSamples.Table.ofLongs(3, 5));
+        double radius = border(metric, base);
+        List<String> expected = new ArrayList<>();
+        for (int q = 0; q < 150; q++) {
+            for (int i = 0; i < base.size(); i++) {
+                float distance = BruteForce.distance(metric, base, q, base, i);
+                boolean within = metric.isSimilarity() ? distance >= radius : distance <= radius;
+                if (within && i != q) {
+                    expected.add(q + " " + i + " " + distance);
+                }
+            }
+        }
+        RangeJoin join = RangeJoin.of(spark, indexUri(), radius).excludeSelf(true);
+        RangeJoinResult result = join.prepare(InputSpec.of(input));
+        assertThat(pairs(result.rows())).isEqualTo(expected.stream().sorted().toList());
+        assertThat(result.pairs()).isEqualTo(expected.size());
+        assertThat(result.queries()).isEqualTo(150);
+        assertThat(result.cappedQueries()).isZero();
+        assertThat(pairs(join.memory(APART).join(InputSpec.of(input)))).hasSize(expected.size());
+        requireCapped(join, InputSpec.of(input), expected);
+    }
+
+    /** A radius that a pair of the table is on, with some inside. */
+    private static double border(Metric metric, VectorBlock base) {
+        double sign = metric.isSimilarity() ? -1 : 1;
+        double[] keys =
+                IntStream.range(0, base.size())
+                        .mapToDouble(i -> sign * BruteForce.distance(metric, base, 3, base, i))
+                        .sorted()
+                        .toArray();
+        return sign * keys[12];
+    }
+
+    private static void requireCapped(RangeJoin join, InputSpec input, List<String> all) {
+        int most = 7;
+        Map<String, List<String>> byQuery =
+                all.stream().collect(Collectors.groupingBy(pair -> pair.split(" ")[0]));
+        long capped = byQuery.values().stream().filter(list -> list.size() > most).count();
+        int rows = byQuery.values().stream().mapToInt(list -> Math.min(most, list.size())).sum();
+        RangeJoinResult result = join.maxResults(most).prepare(input);
+        List<String> found = pairs(result.rows());
+        assertThat(found).hasSize(rows).doesNotHaveDuplicates();
+        assertThat(Set.copyOf(all)).containsAll(found);
+        assertThat(result.cappedQueries()).isEqualTo(capped).isPositive();
+        assertThat(result.pairs()).isEqualTo(rows);
+    }
+
+    private static List<String> pairs(Dataset<Row> rows) {
+        assertThat(rows.columns()).containsExactly("query_id", "neighbor_id", "distance");
+        return rows.collectAsList().stream()
+                .map(row -> row.get(0) + " " + row.get(1) + " " + row.get(2))
+                .sorted()
+                .toList();
     }
 }
