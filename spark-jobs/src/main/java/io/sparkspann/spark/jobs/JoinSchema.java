@@ -2,8 +2,8 @@ package io.sparkspann.spark.jobs;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.error.Redaction;
-import io.sparkspann.spark.join.JoinResult;
 import java.util.Arrays;
+import java.util.List;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 
@@ -12,9 +12,10 @@ final class JoinSchema {
     private JoinSchema() {}
 
     /**
+     * @param wanted columns that the join writes
      * @throws InvalidInputException if a folder holds a table with other columns
      */
-    static void require(SparkSession session, String folder) {
+    static void require(SparkSession session, String folder, List<String> wanted) {
         String[] columns;
         try {
             columns = session.read().parquet(folder).columns();
@@ -25,7 +26,7 @@ final class JoinSchema {
             }
             throw e;
         }
-        if (!Arrays.asList(columns).containsAll(JoinResult.COLUMNS)) {
+        if (!Arrays.asList(columns).containsAll(wanted)) {
             throw new InvalidInputException(
                     Redaction.redact(folder)
                             + ": holds a table with the columns "

@@ -27,6 +27,8 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             BuildCommand.class,
             JoinCommand.class,
+            ExactJoinCommand.class,
+            RangeJoinCommand.class,
             PlanCommand.class,
             EvaluateCommand.class,
             InfoCommand.class,
