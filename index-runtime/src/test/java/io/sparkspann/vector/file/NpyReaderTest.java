@@ -92,7 +92,7 @@ class NpyReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {">f4", ">f8", "<f2", "<i4", "<u2", "|b1", "|O", "|S8", "<c8", ""})
+    @ValueSource(strings = {">f4", ">f8", ">f2", "<i4", "<u2", "|b1", "|O", "|S8", "<c8", ""})
     void otherTypesAreRefused(String descr) {
         assertThatThrownBy(
                         () ->
