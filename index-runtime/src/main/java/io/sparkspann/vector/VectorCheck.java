@@ -51,11 +51,6 @@ public final class VectorCheck {
         return wide;
     }
 
-    /** Whether all components of a vector are zero. */
-    public static boolean isZero(VectorBlock block, int row) {
-        return block.isZero(row);
-    }
-
     private static String problem(float[] components, int from, int to, VectorDomain domain) {
         float squared = squaredLength(components, from, to);
         if (!(squared <= MOST_SQUARED_LENGTH)) {

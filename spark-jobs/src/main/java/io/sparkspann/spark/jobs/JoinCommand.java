@@ -1,5 +1,6 @@
 package io.sparkspann.spark.jobs;
 
+import io.sparkspann.cli.Labels;
 import io.sparkspann.cli.SearchOptionsMixin;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.error.Redaction;
@@ -8,6 +9,7 @@ import io.sparkspann.spark.join.JoinResult;
 import io.sparkspann.spark.join.KnnJoin;
 import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.stage.StageProgress;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.file.VectorFiles;
 import java.util.concurrent.Callable;
 import org.apache.hadoop.conf.Configuration;
@@ -78,6 +80,17 @@ final class JoinCommand implements Callable<Integer>, Interruption.Job {
     private String onBadRow = "fail";
 
     @Mixin private SearchOptionsMixin search;
+
+    @Option(
+            names = {"--binary-type", "--element-type"},
+            paramLabel = "TYPE",
+            converter = Labels.OfElementType.class,
+            description =
+                    "float32, float16, uint8 or int8: what a binary column of queries holds,"
+                            + " little-endian (default: the type of the index), or the type to"
+                            + " narrow an integer column to.")
+    private ElementType binaryType;
+
     @Mixin private TableMixin table;
     @Mixin private SparkMixin spark;
     private volatile JoinOutput target;
@@ -87,7 +100,9 @@ final class JoinCommand implements Callable<Integer>, Interruption.Job {
         SearchOptions options = search.options();
         requireOneOf("mode", mode, "error", "overwrite");
         requireOneOf("on-bad-row", onBadRow, "fail", "skip");
-        InputSpec source = table.spec(queries, VectorFiles.QUERY_DATASET, onBadRow.equals("skip"));
+        InputSpec source =
+                table.spec(queries, VectorFiles.QUERY_DATASET, onBadRow.equals("skip"))
+                        .withComponentType(binaryType);
         return spark.withSession("join", this, session -> run(session, source, options));
     }
 
