@@ -52,6 +52,18 @@ class NpyReaderTest {
     }
 
     @Test
+    void halfsStayHalfs() {
+        VectorFile file =
+                VectorFiles.open(
+                        npy(1, header("<f2", false, "2, 1"), 0xC100_3C00), VectorFormat.NPY);
+        assertThat(file.elementType()).isEqualTo(ElementType.FLOAT16);
+        float[] row = new float[2];
+        file.read(0, 2).copyTo(0, row, 0);
+        file.read(0, 2).copyTo(1, row, 1);
+        assertThat(row).containsExactly(1f, -2.5f);
+    }
+
+    @Test
     void doublesAreNarrowed() {
         VectorFile file =
                 VectorFiles.open(
