@@ -26,6 +26,15 @@ public class TileBenchmark {
         return score(data);
     }
 
+    /** The same of halfs. */
+    @Benchmark
+    @OperationsPerInvocation(TileData.PAIRS)
+    public float[] float16(TileData data) {
+        float[] components = data.blocks.components();
+        data.kernels.widen(data.halfs, 0, components, 0, data.halfs.length);
+        return score(data);
+    }
+
     private static float[] score(TileData data) {
         data.kernels.score(
                 data.queries,

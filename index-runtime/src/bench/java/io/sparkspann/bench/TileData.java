@@ -4,6 +4,7 @@ import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.VerticalBlocks;
+import io.sparkspann.vector.Half;
 import java.util.Random;
 import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
@@ -26,6 +27,7 @@ public class TileData {
     int[] targets;
     float[] queries;
     byte[] stored;
+    short[] halfs;
     VerticalBlocks blocks;
 
     @Setup
@@ -36,6 +38,10 @@ public class TileData {
         float[] widened = new float[stored.length];
         kernels.widen(stored, 0, true, widened, 0, stored.length);
         blocks = Geometry.euclidean(dimensions).pack(widened, 0, VECTORS);
+        halfs = new short[widened.length];
+        for (int i = 0; i < halfs.length; i++) {
+            halfs[i] = Half.ofFloat(widened[i]);
+        }
         queries = new float[QUERIES * dimensions];
         for (int i = 0; i < queries.length; i++) {
             queries[i] = random.nextInt(256);

@@ -32,6 +32,11 @@ public interface BuildEngine {
         return runtime.maxMemory() / runtime.availableProcessors();
     }
 
+    /** Whether rows that cannot be used are counted and left out; else they are an error. */
+    default boolean skipsBadRows() {
+        return false;
+    }
+
     /** Keeps the table's rows in the index; empty if they are not kept. */
     default Optional<RowKeeper> rows() {
         return Optional.empty();

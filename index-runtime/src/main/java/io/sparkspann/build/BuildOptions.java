@@ -2,6 +2,7 @@ package io.sparkspann.build;
 
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.ElementType;
 import java.io.Serializable;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -19,6 +20,9 @@ import java.util.Map;
  * @param balance strength of the balance in k-means, 0 or more
  * @param calibrationQueries base vectors held out of training to measure recall with, 0 for none
  * @param seed for all random choices
+ * @param elementType what the vectors are converted to as they are read; null: they keep the type
+ *     of the input. It is an error if a value does not fit integers exactly, or is beyond float16,
+ *     to which float32 is rounded
  */
 public record BuildOptions(
         Metric metric,
@@ -30,7 +34,8 @@ public record BuildOptions(
         double rngFactor,
         double balance,
         int calibrationQueries,
-        long seed)
+        long seed,
+        ElementType elementType)
         implements Serializable {
     /** Most shards of an index. */
     public static final int MAX_SHARDS = 100_000;
@@ -58,7 +63,7 @@ public record BuildOptions(
 
     /** The defaults for a metric; PERFORMANCE.md says how they were chosen. */
     public static BuildOptions of(Metric metric) {
-        return new BuildOptions(metric, 0, 1 << 18, 128L << 20, 8, 0.05, 1.0, 0.2, 2000, 42);
+        return new BuildOptions(metric, 0, 1 << 18, 128L << 20, 8, 0.05, 1.0, 0.2, 2000, 42, null);
     }
 
     public BuildOptions withShards(int value) {
@@ -72,7 +77,8 @@ public record BuildOptions(
                 rngFactor,
                 balance,
                 calibrationQueries,
-                seed);
+                seed,
+                elementType);
     }
 
     public BuildOptions withShardVectors(int value) {
@@ -86,7 +92,8 @@ public record BuildOptions(
                 rngFactor,
                 balance,
                 calibrationQueries,
-                seed);
+                seed,
+                elementType);
     }
 
     public BuildOptions withReplicas(int value) {
@@ -100,7 +107,8 @@ public record BuildOptions(
                 rngFactor,
                 balance,
                 calibrationQueries,
-                seed);
+                seed,
+                elementType);
     }
 
     public BuildOptions withHeadRatio(double value) {
@@ -114,7 +122,8 @@ public record BuildOptions(
                 rngFactor,
                 balance,
                 calibrationQueries,
-                seed);
+                seed,
+                elementType);
     }
 
     public BuildOptions withRngFactor(double value) {
@@ -128,7 +137,8 @@ public record BuildOptions(
                 value,
                 balance,
                 calibrationQueries,
-                seed);
+                seed,
+                elementType);
     }
 
     public BuildOptions withCalibrationQueries(int value) {
@@ -142,7 +152,8 @@ public record BuildOptions(
                 rngFactor,
                 balance,
                 value,
-                seed);
+                seed,
+                elementType);
     }
 
     public BuildOptions withSeed(long value) {
@@ -156,6 +167,22 @@ public record BuildOptions(
                 rngFactor,
                 balance,
                 calibrationQueries,
+                value,
+                elementType);
+    }
+
+    public BuildOptions withElementType(ElementType value) {
+        return new BuildOptions(
+                metric,
+                shards,
+                shardVectors,
+                shardBytes,
+                replicas,
+                headRatio,
+                rngFactor,
+                balance,
+                calibrationQueries,
+                seed,
                 value);
     }
 
@@ -172,6 +199,9 @@ public record BuildOptions(
         parameters.put("balance", Double.toString(balance));
         parameters.put("calibration-queries", Integer.toString(calibrationQueries));
         parameters.put("seed", Long.toString(seed));
+        if (elementType != null) {
+            parameters.put("element-type", elementType.label());
+        }
         return parameters;
     }
 }

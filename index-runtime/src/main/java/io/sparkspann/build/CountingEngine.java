@@ -21,6 +21,11 @@ final class CountingEngine implements BuildEngine {
     }
 
     @Override
+    public boolean skipsBadRows() {
+        return engine.skipsBadRows();
+    }
+
+    @Override
     public long taskHeapBytes() {
         return engine.taskHeapBytes();
     }

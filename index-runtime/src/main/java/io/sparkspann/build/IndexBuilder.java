@@ -60,7 +60,7 @@ public final class IndexBuilder {
             StageListener listener,
             MemoryBudget budget) {
         this.budget = budget;
-        this.engine = new CountingEngine(engine);
+        this.engine = new CountingEngine(ConvertingEngine.of(engine, options));
         this.opener = opener;
         this.options = options;
         this.listener = listener;

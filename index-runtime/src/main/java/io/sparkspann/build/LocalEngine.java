@@ -54,6 +54,11 @@ public final class LocalEngine implements BuildEngine {
     }
 
     @Override
+    public boolean skipsBadRows() {
+        return skipBadRows;
+    }
+
+    @Override
     public long taskHeapBytes() {
         return Runtime.getRuntime().maxMemory() / threads;
     }

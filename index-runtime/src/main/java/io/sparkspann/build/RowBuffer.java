@@ -59,10 +59,7 @@ final class RowBuffer {
     }
 
     private void copy(VectorBlock block) {
-        Object source = block.type().isByte() ? block.bytes() : block.floats();
-        Object target = whole.type().isByte() ? whole.bytes() : whole.floats();
-        int length = block.size() * block.dimensions();
-        System.arraycopy(source, 0, target, filled * block.dimensions(), length);
+        block.copyAllTo(whole, filled);
         filled += block.size();
     }
 

@@ -55,16 +55,8 @@ record Sampling(long seed, double calibrationShare, double routerShare) implemen
     private static long hash(long start, VectorBlock vectors, int row) {
         long hash = start;
         int d = vectors.dimensions();
-        if (vectors.type().isByte()) {
-            byte[] bytes = vectors.bytes();
-            for (int j = row * d; j < (row + 1) * d; j++) {
-                hash = step(hash, bytes[j]);
-            }
-        } else {
-            float[] floats = vectors.floats();
-            for (int j = row * d; j < (row + 1) * d; j++) {
-                hash = step(hash, Float.floatToRawIntBits(floats[j]));
-            }
+        for (int j = 0; j < d; j++) {
+            hash = step(hash, vectors.bits(row, j));
         }
         return Seeds.mix(hash, d);
     }

@@ -5,7 +5,6 @@ import io.sparkspann.format.ContentId;
 import io.sparkspann.format.FileEntry;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.VectorBatch;
-import io.sparkspann.vector.VectorBlock;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -114,21 +113,7 @@ final class ScanStage {
     }
 
     private static double squaredNorm(BuildContext context, VectorBatch batch, int row) {
-        VectorBlock vectors = batch.vectors();
-        int d = vectors.dimensions();
-        double sum = 0;
-        if (vectors.type().isByte()) {
-            int total = 0;
-            for (int j = row * d; j < (row + 1) * d; j++) {
-                int x = vectors.type().widen(vectors.bytes()[j]);
-                total += x * x;
-            }
-            return Integer.toUnsignedLong(total);
-        }
-        for (int j = row * d; j < (row + 1) * d; j++) {
-            double x = vectors.floats()[j];
-            sum += x * x;
-        }
+        double sum = batch.vectors().squaredNorm(row);
         if (sum > Float.MAX_VALUE) {
             throw new InvalidInputException(
                     batch.source()

@@ -21,4 +21,9 @@ public record TableShape(
         boolean rowNumberIds,
         long rows,
         String fingerprint)
-        implements Serializable {}
+        implements Serializable {
+    /** The same table with components of another type. */
+    TableShape withElementType(ElementType value) {
+        return new TableShape(value, dimensions, idType, rowNumberIds, rows, fingerprint);
+    }
+}

@@ -4,6 +4,7 @@ import io.sparkspann.build.BuildMode;
 import io.sparkspann.build.BuildOptions;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.ElementType;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -20,6 +21,16 @@ public final class BuildOptionsMixin {
             converter = Labels.OfMetric.class,
             description = "l2 (default), ip or cosine.")
     private Metric metric = Metric.L2;
+
+    @Option(
+            names = "--element-type",
+            paramLabel = "TYPE",
+            converter = Labels.OfElementType.class,
+            description =
+                    "Type of the components in the index: float32, float16, uint8 or int8 (default:"
+                            + " that of the input). Vectors of another type are converted: float32"
+                            + " is rounded to float16, and integers must be the same.")
+    private ElementType elementType;
 
     @Option(
             names = "--shards",
@@ -99,7 +110,7 @@ public final class BuildOptionsMixin {
      */
     public BuildOptions options() {
         try {
-            BuildOptions options = BuildOptions.of(metric);
+            BuildOptions options = BuildOptions.of(metric).withElementType(elementType);
             options = shards == null ? options : options.withShards(shards);
             options = replicas == null ? options : options.withReplicas(replicas);
             options = headRatio == null ? options : options.withHeadRatio(headRatio);

@@ -10,8 +10,8 @@ final class FormatMixin {
             paramLabel = "FORMAT",
             converter = Labels.OfVectorFormat.class,
             description =
-                    "fvecs, bvecs, ivecs, fbin, u8bin, i8bin, hdf5, npy or tsv (default: by the"
-                            + " name of the file).")
+                    "fvecs, bvecs, ivecs, fbin, f16bin, u8bin, i8bin, hdf5, npy or tsv (default: by"
+                            + " the name of the file).")
     private VectorFormat format;
 
     @Option(

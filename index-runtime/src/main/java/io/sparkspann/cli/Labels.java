@@ -3,6 +3,7 @@ package io.sparkspann.cli;
 import io.sparkspann.build.BuildMode;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.file.VectorFormat;
 import java.util.function.Function;
 import picocli.CommandLine.ITypeConverter;
@@ -25,6 +26,14 @@ public final class Labels {
         @Override
         public Metric convert(String value) {
             return Labels.convert(value, Metric::ofLabel);
+        }
+    }
+
+    /** Reads the label of an element type. */
+    public static final class OfElementType implements ITypeConverter<ElementType> {
+        @Override
+        public ElementType convert(String value) {
+            return Labels.convert(value, ElementType::ofLabel);
         }
     }
 

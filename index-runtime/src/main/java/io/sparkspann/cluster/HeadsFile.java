@@ -6,6 +6,8 @@ import io.sparkspann.format.SpnFile;
 import io.sparkspann.format.SpnWriter;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorBytes;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * The file of a shard's tree and heads. Section {@code tree}: leaves, nodes, heads, then {@code
@@ -15,6 +17,7 @@ import io.sparkspann.vector.VectorBytes;
  */
 public final class HeadsFile {
     private static final int COUNTS = 3;
+    private static final int BUFFER_BYTES = 1 << 16;
 
     private HeadsFile() {}
 
@@ -31,10 +34,14 @@ public final class HeadsFile {
         out.end();
         out.begin(SectionType.HEADS_VECTORS);
         VectorBlock heads = tree.heads();
-        if (heads.type().isByte()) {
-            out.write(heads.bytes(), 0, heads.bytes().length);
-        } else {
-            out.writeFloats(heads.floats(), 0, heads.floats().length);
+        int rowBytes = heads.dimensions() * heads.type().bytes();
+        int step = Math.max(1, BUFFER_BYTES / rowBytes);
+        ByteBuffer buffer =
+                ByteBuffer.allocate(Math.min(step, heads.size()) * rowBytes)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        for (int from = 0; from < heads.size(); from += step) {
+            heads.write(from, Math.min(heads.size(), from + step), buffer.clear());
+            out.write(buffer.array(), 0, buffer.position());
         }
         out.end();
         out.begin(SectionType.HEADS_ROWS);

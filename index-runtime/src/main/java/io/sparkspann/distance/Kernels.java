@@ -1,5 +1,7 @@
 package io.sparkspann.distance;
 
+import io.sparkspann.vector.Half;
+
 /**
  * The inner loops: everything that touches vector components in bulk.
  *
@@ -70,6 +72,19 @@ public interface Kernels {
         score(queries, new int[] {offset}, 1, wide, 0, blockCount, scores, new int[1]);
     }
 
+    /** As {@link #scoreBytes}, against vectors of halfs. */
+    default void scoreHalfs(
+            float[] queries,
+            int offset,
+            HalfBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            VerticalBlocks wide,
+            float[] scores) {
+        blocks.widen(firstBlock, blockCount, wide);
+        score(queries, new int[] {offset}, 1, wide, 0, blockCount, scores, new int[1]);
+    }
+
     /**
      * Finds the scores that are at most a threshold.
      *
@@ -117,6 +132,14 @@ public interface Kernels {
             float[] target,
             int targetOffset,
             int count);
+
+    /** Widens {@code count} halfs, see {@link io.sparkspann.vector.Half}, to floats; all finite. */
+    default void widen(
+            short[] source, int sourceOffset, float[] target, int targetOffset, int count) {
+        for (int i = 0; i < count; i++) {
+            target[targetOffset + i] = Half.finiteToFloat(source[sourceOffset + i]);
+        }
+    }
 
     /** {@code sums[offset + i] += row[rowOffset + i]} for {@code d} components. */
     void accumulate(float[] row, int rowOffset, double[] sums, int offset, int d);

@@ -103,8 +103,11 @@ public enum Metric {
         return this == HAMMING || this == JACCARD;
     }
 
-    /** Whether it compares vectors of a type. */
+    /** Whether it compares vectors of a type. Rounding to float16 leaves the hyperboloid. */
     public boolean accepts(ElementType type) {
+        if (type == ElementType.FLOAT16 && domain == VectorDomain.HYPERBOLOID) {
+            return false;
+        }
         boolean whole = domain == VectorDomain.ANY || domain == VectorDomain.NOT_ZERO;
         return !isOfBits() && (!type.isByte() || whole && !isNormalized());
     }

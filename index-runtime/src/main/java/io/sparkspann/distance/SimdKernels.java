@@ -71,6 +71,22 @@ final class SimdKernels implements Kernels {
     }
 
     @Override
+    public void scoreHalfs(
+            float[] queries,
+            int offset,
+            HalfBlocks blocks,
+            int firstBlock,
+            int blockCount,
+            VerticalBlocks wide,
+            float[] scores) {
+        if (WIDE && wide.form() == ScoreForm.DOT) {
+            SimdHalfRows.score(queries, offset, blocks, firstBlock, blockCount, scores);
+        } else {
+            Kernels.super.scoreHalfs(queries, offset, blocks, firstBlock, blockCount, wide, scores);
+        }
+    }
+
+    @Override
     public int atMost(float[] scores, int from, int count, float threshold, int[] found) {
         float above = Math.nextUp(threshold);
         int n = 0;
@@ -252,6 +268,19 @@ final class SimdKernels implements Kernels {
         for (; i < count; i++) {
             target[targetOffset + i] = source[sourceOffset + i] & mask;
         }
+    }
+
+    @Override
+    public void widen(
+            short[] source, int sourceOffset, float[] target, int targetOffset, int count) {
+        int i = 0;
+        if (WIDTH >= 8) {
+            for (; i + WIDTH <= count; i += WIDTH) {
+                SimdHalfRows.widened(FLOATS, source, sourceOffset + i)
+                        .intoArray(target, targetOffset + i);
+            }
+        }
+        Kernels.super.widen(source, sourceOffset + i, target, targetOffset + i, count - i);
     }
 
     @Override

@@ -77,6 +77,9 @@ public final class VectorSpace {
                             target,
                             offset,
                             dimensions);
+        } else if (block.type() == ElementType.FLOAT16) {
+            KernelProvider.kernels()
+                    .widen(block.halfs(), row * dimensions, target, offset, dimensions);
         } else {
             block.copyTo(row, target, offset);
         }

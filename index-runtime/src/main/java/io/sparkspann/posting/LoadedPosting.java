@@ -1,11 +1,12 @@
 package io.sparkspann.posting;
 
 import io.sparkspann.distance.ByteBlocks;
+import io.sparkspann.distance.HalfBlocks;
 import io.sparkspann.distance.KernelProvider;
 import io.sparkspann.distance.Kernels;
+import io.sparkspann.distance.NarrowBlocks;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.distance.VerticalBlocks;
-import io.sparkspann.vector.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
@@ -21,7 +22,7 @@ public final class LoadedPosting {
     private final Kernels kernels = KernelProvider.kernels();
     private final VectorSpace space;
     private final PostingLayout layout;
-    private final ByteBlocks bytes;
+    private final NarrowBlocks narrow;
     private final VerticalBlocks floats;
     private int[] ordinals = new int[0];
     private int size;
@@ -30,10 +31,17 @@ public final class LoadedPosting {
     public LoadedPosting(VectorSpace space, PostingLayout layout) {
         this.space = space;
         this.layout = layout;
-        boolean isByte = layout.type().isByte();
-        boolean unsigned = layout.type() == ElementType.UINT8;
-        this.bytes = isByte ? new ByteBlocks(space.dimensions(), unsigned) : null;
-        this.floats = isByte ? null : space.blocks();
+        this.narrow = narrow(layout);
+        this.floats = narrow == null ? space.blocks() : null;
+    }
+
+    private static NarrowBlocks narrow(PostingLayout layout) {
+        return switch (layout.type()) {
+            case FLOAT32 -> null;
+            case FLOAT16 -> new HalfBlocks(layout.dimensions());
+            case UINT8 -> new ByteBlocks(layout.dimensions(), true);
+            case INT8 -> new ByteBlocks(layout.dimensions(), false);
+        };
     }
 
     /** Memory of a posting of so many records. */
@@ -53,9 +61,9 @@ public final class LoadedPosting {
         size = count;
         int components = VerticalBlocks.blocks(count) * VerticalBlocks.LANES * space.dimensions();
         ByteBuffer buffer = ByteBuffer.wrap(source).order(ByteOrder.LITTLE_ENDIAN);
-        if (bytes != null) {
-            bytes.resize(count);
-            System.arraycopy(source, offset, bytes.components(), 0, components);
+        if (narrow != null) {
+            narrow.resize(count);
+            narrow.decode(buffer, offset, components);
         } else {
             floats.resize(count);
             buffer.position(offset).asFloatBuffer().get(floats.components(), 0, components);
@@ -66,8 +74,8 @@ public final class LoadedPosting {
         int norms = offset + (int) layout.vectorBytes(count);
         buffer.position(norms + 8 * count).asIntBuffer().get(ordinals, 0, count);
         buffer.position(norms);
-        float[] bias = bytes != null ? bytes.bias() : floats.bias();
-        float[] scale = bytes != null ? bytes.scale() : floats.scale();
+        float[] bias = narrow != null ? narrow.bias() : floats.bias();
+        float[] scale = narrow != null ? narrow.scale() : floats.scale();
         maxSquaredNorm = PostingBlock.readNorms(space, buffer, count, bias, scale);
     }
 
@@ -94,8 +102,8 @@ public final class LoadedPosting {
      */
     public void score(
             float[] query, int firstBlock, int blockCount, VerticalBlocks wide, float[] scores) {
-        if (bytes != null) {
-            kernels.scoreBytes(query, 0, bytes, firstBlock, blockCount, wide, scores);
+        if (narrow != null) {
+            narrow.score(query, firstBlock, blockCount, wide, scores);
         } else {
             int[] start = {0};
             kernels.score(query, start, 1, floats, firstBlock, blockCount, scores, start);
@@ -112,22 +120,24 @@ public final class LoadedPosting {
         if (size == 0) {
             return 0;
         }
-        float first = bytes != null ? bytes.bias()[0] + bytes.scale()[0] : floats.bias()[0];
-        int component = bytes != null ? bytes.components()[0] : (int) floats.components()[0];
-        return ordinals[0] + (int) first + component;
+        int first =
+                narrow != null
+                        ? narrow.touch()
+                        : (int) floats.bias()[0] + (int) floats.components()[0];
+        return ordinals[0] + first;
     }
 
-    /** As the other one, for all bytes of some blocks, where vectors are bytes. */
+    /** As the other one, for all bytes of some blocks, where vectors are not floats. */
     public int touch(int firstBlock, int blockCount) {
-        return bytes == null ? 0 : bytes.touch(firstBlock, blockCount);
+        return narrow == null ? 0 : narrow.touch(firstBlock, blockCount);
     }
 
     /** The exact rank key of a query and a record; {@code scratch} holds {@code dimensions}. */
     public float exactKey(float[] query, int record, float[] scratch) {
-        if (bytes == null) {
+        if (narrow == null) {
             return space.exactKey(query, 0, floats, record);
         }
-        bytes.copyTo(record, scratch);
+        narrow.copyTo(record, scratch);
         return space.exactKey(query, 0, scratch, 0, 1);
     }
 }

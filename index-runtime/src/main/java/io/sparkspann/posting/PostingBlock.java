@@ -7,14 +7,18 @@ import io.sparkspann.distance.VerticalBlocks;
 import io.sparkspann.vector.ElementType;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.ShortBuffer;
 import java.util.function.LongPredicate;
 
 /** A posting, decoded for the tile kernel. A reusable buffer of one thread. */
 public final class PostingBlock {
+    private static final int HALFS = 1 << 12;
+
     private final Kernels kernels = KernelProvider.kernels();
     private final VectorSpace space;
     private final PostingLayout layout;
     private final VerticalBlocks vectors;
+    private final short[] halfs;
     private int[] ordinals = new int[0];
     private float maxSquaredNorm;
 
@@ -22,6 +26,7 @@ public final class PostingBlock {
         this.space = space;
         this.layout = layout;
         this.vectors = space.blocks();
+        this.halfs = new short[layout.type() == ElementType.FLOAT16 ? HALFS : 0];
     }
 
     /**
@@ -35,11 +40,16 @@ public final class PostingBlock {
         vectors.resize(count);
         int components = vectors.blockCount() * VerticalBlocks.LANES * space.dimensions();
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-        if (layout.type().isByte()) {
-            boolean unsigned = layout.type() == ElementType.UINT8;
-            kernels.widen(bytes, offset, unsigned, vectors.components(), 0, components);
-        } else {
-            buffer.position(offset).asFloatBuffer().get(vectors.components(), 0, components);
+        switch (layout.type()) {
+            case FLOAT32 ->
+                    buffer.position(offset)
+                            .asFloatBuffer()
+                            .get(vectors.components(), 0, components);
+            case FLOAT16 -> widen(buffer.position(offset).asShortBuffer(), components);
+            case UINT8, INT8 -> {
+                boolean unsigned = layout.type() == ElementType.UINT8;
+                kernels.widen(bytes, offset, unsigned, vectors.components(), 0, components);
+            }
         }
         if (ordinals.length < count) {
             ordinals = new int[vectors.blockCount() * VerticalBlocks.LANES];
@@ -48,6 +58,15 @@ public final class PostingBlock {
         buffer.position(norms + 8 * total).asIntBuffer().get(ordinals, 0, count);
         buffer.position(norms);
         maxSquaredNorm = readNorms(space, buffer, count, vectors.bias(), vectors.scale());
+    }
+
+    /** Part by part, so that halfs are widened while they are in the cache. */
+    private void widen(ShortBuffer source, int components) {
+        for (int from = 0; from < components; from += halfs.length) {
+            int count = Math.min(halfs.length, components - from);
+            source.get(halfs, 0, count);
+            kernels.widen(halfs, 0, vectors.components(), from, count);
+        }
     }
 
     /**

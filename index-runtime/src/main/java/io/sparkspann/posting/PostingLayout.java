@@ -33,9 +33,14 @@ public record PostingLayout(ElementType type, int dimensions) {
         return vectorBytes(count) + 12L * count;
     }
 
-    /** Index of component {@code j} of lane {@code lane}. */
-    int component(int lane, int j) {
-        return (lane / VerticalBlocks.LANES * dimensions + j) * VerticalBlocks.LANES
-                + lane % VerticalBlocks.LANES;
+    /** Byte of component 0 of lane {@code lane}; the others are {@link #strideBytes} apart. */
+    int firstByte(int lane) {
+        int block = lane / VerticalBlocks.LANES * dimensions * VerticalBlocks.LANES;
+        return (block + lane % VerticalBlocks.LANES) * type.bytes();
+    }
+
+    /** Bytes from one component of a lane to the next. */
+    int strideBytes() {
+        return VerticalBlocks.LANES * type.bytes();
     }
 }

@@ -68,8 +68,9 @@ public final class PostingWriter {
         int norms = (int) layout.vectorBytes(n);
         for (int lane = 0; lane < n; lane++) {
             VectorBlock block = records.vectors(lane);
-            double norm = putLane(block, records.row(lane), lane, buffer);
-            buffer.putFloat(norms + 4 * lane, (float) norm);
+            int row = records.row(lane);
+            block.scatter(row, buffer, layout.firstByte(lane), layout.strideBytes());
+            buffer.putFloat(norms + 4 * lane, (float) block.squaredNorm(row));
             buffer.putFloat(norms + 4 * (n + lane), records.distance(lane));
             buffer.putInt(norms + 4 * (2 * n + lane), (int) records.ordinal(lane));
         }
@@ -102,30 +103,6 @@ public final class PostingWriter {
                             + " the table for vectors that occur very often");
         }
         return (int) length;
-    }
-
-    private double putLane(VectorBlock block, int row, int lane, ByteBuffer buffer) {
-        int d = layout.dimensions();
-        double norm = 0;
-        if (block.type().isByte()) {
-            byte[] source = block.bytes();
-            long sum = 0;
-            for (int j = 0; j < d; j++) {
-                byte x = source[row * d + j];
-                bytes[layout.component(lane, j)] = x;
-                int value = block.type().widen(x);
-                sum += (long) value * value;
-            }
-            norm = sum;
-        } else {
-            float[] source = block.floats();
-            for (int j = 0; j < d; j++) {
-                float x = source[row * d + j];
-                buffer.putFloat(4 * layout.component(lane, j), x);
-                norm += (double) x * x;
-            }
-        }
-        return norm;
     }
 
     /**

@@ -3,6 +3,7 @@ package io.sparkspann.search;
 import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
 
@@ -58,13 +59,14 @@ public final class QueryRows {
                             + "; use vectors of the same model");
         }
         int d = space.dimensions();
-        float[] rows = block.type().isByte() ? new float[block.size() * d] : block.floats();
+        boolean floats = block.type() == ElementType.FLOAT32;
+        float[] rows = floats ? block.floats() : new float[block.size() * d];
         for (int i = 0; i < block.size(); i++) {
             String problem = VectorCheck.problem(block, i, space.metric().domain());
             if (problem != null) {
                 throw new InvalidInputException("Query " + i + " cannot be used: " + problem);
             }
-            if (block.type().isByte()) {
+            if (!floats) {
                 block.copyTo(i, rows, i * d);
             }
         }

@@ -6,7 +6,12 @@ import io.sparkspann.error.InvalidInputException;
 public enum ElementType {
     FLOAT32(1, "float32", Float.BYTES),
     UINT8(2, "uint8", Byte.BYTES),
-    INT8(3, "int8", Byte.BYTES);
+    INT8(3, "int8", Byte.BYTES),
+    /** IEEE 754 binary16, see {@link Half}. */
+    FLOAT16(4, "float16", Short.BYTES);
+
+    /** All labels, for messages and descriptions of options. */
+    public static final String LABELS = "float32, float16, uint8 or int8";
 
     private final int code;
     private final String label;
@@ -33,8 +38,9 @@ public enum ElementType {
         return bytes;
     }
 
+    /** Whether components are integers of one byte. */
     public boolean isByte() {
-        return this != FLOAT32;
+        return this == UINT8 || this == INT8;
     }
 
     /** The value of a stored byte: 0..255 for {@link #UINT8}, -128..127 for {@link #INT8}. */
@@ -51,7 +57,6 @@ public enum ElementType {
                 return type;
             }
         }
-        throw new InvalidInputException(
-                "Unknown element type '" + label + "'; use float32, uint8 or int8");
+        throw new InvalidInputException("Unknown element type '" + label + "'; use " + LABELS);
     }
 }

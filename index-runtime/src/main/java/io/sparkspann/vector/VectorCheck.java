@@ -21,21 +21,34 @@ public final class VectorCheck {
      * @return null if the vector is fine, else words such as {@code component 3 is NaN}
      */
     public static String problem(VectorBlock block, int row, VectorDomain domain) {
-        int from = row * block.dimensions();
-        int to = from + block.dimensions();
-        if (block.type() == ElementType.FLOAT32) {
-            return problem(block.floats(), from, to, domain);
-        }
-        return domain == VectorDomain.NOT_ZERO && allZero(block.bytes(), from, to) ? zero() : null;
+        int d = block.dimensions();
+        return switch (block.type()) {
+            case FLOAT32 -> problem(block.floats(), row * d, (row + 1) * d, domain);
+            case FLOAT16 -> problemOfHalfs(block, row, domain);
+            case UINT8, INT8 ->
+                    domain == VectorDomain.NOT_ZERO && block.isZero(row) ? zero() : null;
+        };
     }
 
-    /** Whether all components of a vector are zero. */
-    public static boolean isZero(VectorBlock block, int row) {
-        int from = row * block.dimensions();
-        int to = from + block.dimensions();
-        return block.type().isByte()
-                ? allZero(block.bytes(), from, to)
-                : allZero(block.floats(), from, to);
+    /** Halfs are never so long or short that float32 has no sum of their squares. */
+    private static String problemOfHalfs(VectorBlock block, int row, VectorDomain domain) {
+        int bad = block.firstNotFinite(row);
+        if (bad >= 0) {
+            float[] wide = widened(block, row);
+            return "component " + bad + " is " + wide[bad];
+        }
+        if (domain == VectorDomain.NOT_ZERO) {
+            return block.isZero(row) ? zero() : null;
+        }
+        return domain == VectorDomain.ANY
+                ? null
+                : domain.problem(widened(block, row), 0, block.dimensions());
+    }
+
+    private static float[] widened(VectorBlock block, int row) {
+        float[] wide = new float[block.dimensions()];
+        block.copyTo(row, wide, 0);
+        return wide;
     }
 
     private static String problem(float[] components, int from, int to, VectorDomain domain) {
@@ -84,15 +97,6 @@ public final class VectorCheck {
     private static boolean allZero(float[] components, int from, int to) {
         for (int i = from; i < to; i++) {
             if (components[i] != 0f) {
-                return false;
-            }
-        }
-        return true;
-    }
-
-    private static boolean allZero(byte[] components, int from, int to) {
-        for (int i = from; i < to; i++) {
-            if (components[i] != 0) {
                 return false;
             }
         }

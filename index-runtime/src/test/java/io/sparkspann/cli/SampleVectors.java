@@ -2,6 +2,7 @@ package io.sparkspann.cli;
 
 import io.sparkspann.distance.Metric;
 import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.Half;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFormat;
@@ -42,8 +43,10 @@ final class SampleVectors {
             Metric metric, ElementType type, int dimensions, int size, long salt) {
         VectorBlock block = clustered(type, dimensions, size, salt);
         for (int i = 0; i < size && !type.isByte(); i++) {
-            io.sparkspann.distance.SampleVectors.fit(
-                    metric, block.floats(), i * dimensions, dimensions);
+            float[] row = new float[dimensions];
+            block.copyTo(i, row, 0);
+            io.sparkspann.distance.SampleVectors.fit(metric, row, 0, dimensions);
+            block.set(i, row);
         }
         return block;
     }
@@ -51,6 +54,7 @@ final class SampleVectors {
     private static void put(VectorBlock block, int at, double value) {
         switch (block.type()) {
             case FLOAT32 -> block.floats()[at] = (float) value;
+            case FLOAT16 -> block.halfs()[at] = Half.ofFloat((float) value);
             case UINT8 ->
                     block.bytes()[at] =
                             (byte) Math.max(0, Math.min(255, Math.round(128 + 30 * value)));
@@ -60,10 +64,11 @@ final class SampleVectors {
         }
     }
 
-    /** Writes an fvecs, u8bin or i8bin file, as the type wants it. */
+    /** Writes an fvecs, f16bin, u8bin or i8bin file, as the type wants it. */
     static Path write(Path folder, String name, VectorBlock block) {
         return switch (block.type()) {
             case FLOAT32 -> writeFvecs(folder.resolve(name + ".fvecs"), block);
+            case FLOAT16 -> writeBin(folder.resolve(name + ".f16bin"), block);
             case UINT8 -> writeBin(folder.resolve(name + ".u8bin"), block);
             case INT8 -> writeBin(folder.resolve(name + ".i8bin"), block);
         };
@@ -81,9 +86,10 @@ final class SampleVectors {
     }
 
     private static Path writeBin(Path file, VectorBlock block) {
-        ByteBuffer bytes =
-                ByteBuffer.allocate(8 + block.bytes().length).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.putInt(block.size()).putInt(block.dimensions()).put(block.bytes());
+        int length = block.size() * block.dimensions() * block.type().bytes();
+        ByteBuffer bytes = ByteBuffer.allocate(8 + length).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putInt(block.size()).putInt(block.dimensions());
+        block.write(0, block.size(), bytes);
         try {
             return Files.write(file, bytes.array());
         } catch (IOException e) {

@@ -3,6 +3,7 @@ package io.sparkspann.distance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sparkspann.vector.Half;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -173,6 +174,66 @@ abstract class KernelsContract {
         VerticalBlocks buffer = new VerticalBlocks(bytes.dimensions());
         kernels().scoreBytes(query, 3, bytes, first, blocks, buffer, scores);
         assertThat(scores).as("d %d, %d blocks", bytes.dimensions(), blocks).isEqualTo(wanted);
+    }
+
+    /** All kinds of finite halfs, runs of blocks from anywhere. */
+    @Test
+    void halfsScoreTheSameToTheBitAsWhenTheyAreWidenedFirst() {
+        for (int d : DIMENSIONS) {
+            SplittableRandom random = new SplittableRandom(4500 + d);
+            int size = MOST_BLOCKS * LANES - 5;
+            HalfBlocks halfs = new HalfBlocks(d);
+            halfs.resize(size);
+            VerticalBlocks widened = new VerticalBlocks(d);
+            widened.resize(size);
+            for (int i = 0; i < halfs.components().length; i++) {
+                short half = (short) random.nextInt();
+                halfs.components()[i] = Half.isFinite(half) ? half : (short) (half & 0x83FF);
+                widened.components()[i] = Half.toFloat(halfs.components()[i]);
+            }
+            for (int lane = 0; lane < size; lane++) {
+                halfs.bias()[lane] = (float) random.nextDouble(-3, 3);
+                halfs.scale()[lane] = (float) random.nextDouble(-3, 3);
+            }
+            System.arraycopy(halfs.bias(), 0, widened.bias(), 0, MOST_BLOCKS * LANES);
+            System.arraycopy(halfs.scale(), 0, widened.scale(), 0, MOST_BLOCKS * LANES);
+            float[] query = floats(d + 3, random);
+            for (int blocks = 1; blocks <= MOST_BLOCKS; blocks++) {
+                int first = random.nextInt(MOST_BLOCKS - blocks + 1);
+                float[] wanted = new float[blocks * LANES + 5];
+                Arrays.fill(wanted, UNTOUCHED);
+                float[] scores = wanted.clone();
+                int[] start = {3};
+                kernels().score(query, start, 1, widened, first, blocks, wanted, new int[1]);
+                VerticalBlocks buffer = new VerticalBlocks(d);
+                kernels().scoreHalfs(query, 3, halfs, first, blocks, buffer, scores);
+                assertThat(scores).as("d %d, %d blocks", d, blocks).isEqualTo(wanted);
+            }
+        }
+    }
+
+    @Test
+    void everyFiniteHalfIsWidenedToTheBit() {
+        short[] all = new short[1 << 16];
+        int size = 0;
+        for (int bits = 0; bits < 1 << 16; bits++) {
+            if (Half.isFinite((short) bits)) {
+                all[size++] = (short) bits;
+            }
+        }
+        for (int from = 0; from < size; from += 1021) {
+            int count = Math.min(1021, size - from);
+            float[] target = new float[count + 20];
+            Arrays.fill(target, UNTOUCHED);
+            kernels().widen(all, from, target, 3, count);
+            for (int i = 0; i < target.length; i++) {
+                boolean written = i >= 3 && i < 3 + count;
+                float wanted = written ? Half.toFloat(all[from + i - 3]) : UNTOUCHED;
+                if (Float.floatToRawIntBits(target[i]) != Float.floatToRawIntBits(wanted)) {
+                    assertThat(target[i]).as("half %d", from + i - 3).isEqualTo(wanted);
+                }
+            }
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.sparkspann.distance;
 
 import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.Half;
 import io.sparkspann.vector.VectorBlock;
 import java.util.SplittableRandom;
 
@@ -45,7 +46,11 @@ public final class SampleVectors {
     }
 
     private static void put(VectorBlock block, int at, double value, Shape shape) {
-        if (!block.type().isByte()) {
+        if (block.type() == ElementType.FLOAT16) {
+            block.halfs()[at] = Half.ofFloat((float) value);
+            return;
+        }
+        if (block.type() == ElementType.FLOAT32) {
             block.floats()[at] = (float) value;
             return;
         }
@@ -84,7 +89,9 @@ public final class SampleVectors {
             Metric metric, Shape shape, ElementType type, int d, int n, long seed) {
         VectorBlock block = of(shape, type, d, n, seed);
         for (int i = 0; i < n && !type.isByte(); i++) {
-            fit(metric, block.floats(), i * d, d);
+            float[] row = row(block, i);
+            fit(metric, row, 0, d);
+            block.set(i, row);
         }
         return block;
     }
@@ -100,7 +107,7 @@ public final class SampleVectors {
 
     /** Whether a metric has distances for vectors of a type. */
     public static boolean fits(Metric metric, ElementType type) {
-        return metric.accepts(type) || metric.isOfBits() && !type.isByte();
+        return metric.accepts(type) || metric.isOfBits() && type == ElementType.FLOAT32;
     }
 
     /** Changes a vector into one that a metric has distances for. */

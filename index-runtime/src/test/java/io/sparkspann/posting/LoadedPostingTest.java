@@ -23,6 +23,8 @@ class LoadedPostingTest {
         "L2,UINT8",
         "L2,INT8",
         "L2,FLOAT32",
+        "L2,FLOAT16",
+        "COSINE,FLOAT16",
         "COSINE,UINT8",
         "COSINE,FLOAT32",
         "IP,INT8",

@@ -8,8 +8,8 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 
 /**
- * The big-ann-benchmarks formats fbin, u8bin and i8bin: uint32 row count, uint32 dimension, then
- * the rows.
+ * The big-ann-benchmarks formats fbin, u8bin and i8bin, and f16bin of cuVS Bench: uint32 row count,
+ * uint32 dimension, then the rows.
  */
 final class BinLayout {
     private static final int HEADER_BYTES = 2 * Integer.BYTES;

@@ -1,6 +1,7 @@
 package io.sparkspann.vector.file;
 
 import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.Half;
 import java.nio.ByteBuffer;
 
 /**
@@ -9,6 +10,7 @@ import java.nio.ByteBuffer;
  */
 enum Encoding {
     FLOAT32("float32", Float.BYTES, ElementType.FLOAT32),
+    FLOAT16("float16", Short.BYTES, ElementType.FLOAT16),
     FLOAT64("float64", Double.BYTES, ElementType.FLOAT32),
     UINT8("uint8", Byte.BYTES, ElementType.UINT8),
     INT8("int8", Byte.BYTES, ElementType.INT8),
@@ -42,18 +44,23 @@ enum Encoding {
     }
 
     boolean isInteger() {
-        return this != FLOAT32 && this != FLOAT64;
+        return this != FLOAT32 && this != FLOAT16 && this != FLOAT64;
+    }
+
+    /** Whether components are held in memory as they are in the file. */
+    boolean isKept() {
+        return label.equals(elementType.label());
     }
 
     /**
-     * Converts {@code count} components that start at byte {@code at}.
+     * Converts {@code count} components that start at byte {@code at}, and are not {@linkplain
+     * #isKept kept}.
      *
      * @return -1, or the first component that float32 cannot hold: an integer beyond 2^24, a finite
      *     double that would become infinite
      */
     int toFloats(ByteBuffer from, int at, float[] to, int toAt, int count) {
         switch (this) {
-            case FLOAT32 -> from.position(at).asFloatBuffer().get(to, toAt, count);
             case FLOAT64 -> {
                 return narrow(from, at, to, toAt, count);
             }
@@ -75,7 +82,8 @@ enum Encoding {
                     to[toAt + j] = value;
                 }
             }
-            case UINT8, INT8 -> throw new IllegalStateException(label + " stays bytes");
+            case FLOAT32, FLOAT16, UINT8, INT8 ->
+                    throw new IllegalStateException(label + " is kept as it is");
         }
         return -1;
     }
@@ -110,7 +118,8 @@ enum Encoding {
             case INT8 -> from.get(at);
             case INT32 -> from.getInt(at);
             case INT64 -> from.getLong(at);
-            case FLOAT32, FLOAT64 -> throw new IllegalStateException(label + " is no integer");
+            case FLOAT32, FLOAT16, FLOAT64 ->
+                    throw new IllegalStateException(label + " is no integer");
         };
     }
 
@@ -118,6 +127,7 @@ enum Encoding {
     String text(ByteBuffer from, int at) {
         return switch (this) {
             case FLOAT32 -> Float.toString(from.getFloat(at));
+            case FLOAT16 -> Float.toString(Half.toFloat(from.getShort(at)));
             case FLOAT64 -> Double.toString(from.getDouble(at));
             case UINT8, INT8, INT32, INT64 -> Long.toString(integer(from, at));
         };

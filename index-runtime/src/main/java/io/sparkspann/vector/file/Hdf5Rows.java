@@ -88,6 +88,9 @@ final class Hdf5Rows {
             if (type.getSize() == Float.BYTES && real.getExponentSize() == 8) {
                 return Encoding.FLOAT32;
             }
+            if (type.getSize() == Short.BYTES && real.getExponentSize() == 5) {
+                return Encoding.FLOAT16;
+            }
             if (type.getSize() == Double.BYTES && real.getExponentSize() == 11) {
                 return Encoding.FLOAT64;
             }
@@ -107,8 +110,8 @@ final class Hdf5Rows {
         }
         throw bad(
                 String.format(
-                        "has elements of type %s with %d bytes; use float32, float64, uint8, int8,"
-                                + " int32 or int64",
+                        "has elements of type %s with %d bytes; use float32, float16, float64,"
+                                + " uint8, int8, int32 or int64",
                         type.getClass().getSimpleName(), type.getSize()));
     }
 

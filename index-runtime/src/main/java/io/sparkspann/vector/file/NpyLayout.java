@@ -96,6 +96,7 @@ final class NpyLayout {
     private static Encoding encoding(ByteSource source, String type) {
         return switch (type) {
             case "<f4" -> Encoding.FLOAT32;
+            case "<f2" -> Encoding.FLOAT16;
             case "<f8" -> Encoding.FLOAT64;
             case "|u1" -> Encoding.UINT8;
             case "|i1" -> Encoding.INT8;
@@ -104,7 +105,8 @@ final class NpyLayout {
                             source,
                             "its type '"
                                     + Excerpt.of(type)
-                                    + "' is none of <f4, <f8, |u1, |i1; save array.astype('<f4')");
+                                    + "' is none of <f4, <f2, <f8, |u1, |i1; save"
+                                    + " array.astype('<f4')");
         };
     }
 

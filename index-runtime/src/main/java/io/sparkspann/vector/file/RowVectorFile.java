@@ -33,13 +33,8 @@ final class RowVectorFile implements VectorFile {
         RowRange.check(this, source.name(), firstRow, rows);
         int d = source.dimensions();
         VectorBlock block = VectorBlock.allocate(elementType(), d, rows);
-        if (block.type().isByte()) {
-            byte[] target = block.bytes();
-            source.read(
-                    firstRow,
-                    rows,
-                    (bytes, at, row, column, count) ->
-                            bytes.get(at, target, row * d + column, count));
+        if (source.encoding().isKept()) {
+            source.read(firstRow, rows, block::read);
         } else {
             readFloats(firstRow, rows, block.floats());
         }

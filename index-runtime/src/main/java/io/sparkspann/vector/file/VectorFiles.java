@@ -42,7 +42,7 @@ public final class VectorFiles {
         try {
             requireContent(source);
             return switch (format) {
-                case FVECS, BVECS, IVECS, FBIN, U8BIN, I8BIN, NPY ->
+                case FVECS, BVECS, IVECS, FBIN, F16BIN, U8BIN, I8BIN, NPY ->
                         new RowVectorFile(binaryRows(source, format));
                 case HDF5 -> new RowVectorFile(Hdf5Rows.open(source, dataset));
                 case TSV -> TsvFile.open(source);
@@ -59,6 +59,7 @@ public final class VectorFiles {
             case BVECS -> VecsLayout.open(source, Encoding.UINT8);
             case IVECS -> VecsLayout.open(source, Encoding.INT32);
             case FBIN -> BinLayout.open(source, Encoding.FLOAT32);
+            case F16BIN -> BinLayout.open(source, Encoding.FLOAT16);
             case U8BIN -> BinLayout.open(source, Encoding.UINT8);
             case I8BIN -> BinLayout.open(source, Encoding.INT8);
             case NPY -> NpyLayout.open(source);

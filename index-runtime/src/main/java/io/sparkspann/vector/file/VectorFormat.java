@@ -21,6 +21,8 @@ public enum VectorFormat {
     IVECS("ivecs", "ivecs"),
     /** A uint32 row count, a uint32 dimension, then float32 rows (big-ann-benchmarks). */
     FBIN("fbin", "fbin"),
+    /** As {@link #FBIN}, of float16 (cuVS Bench). */
+    F16BIN("f16bin", "f16bin"),
     /** As {@link #FBIN}, of uint8. */
     U8BIN("u8bin", "u8bin"),
     /** As {@link #FBIN}, of int8. */

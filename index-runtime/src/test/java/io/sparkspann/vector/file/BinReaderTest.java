@@ -32,6 +32,18 @@ class BinReaderTest {
         assertThat(file.read(0, 1).bytes()).containsExactly(-1, 0, 127);
     }
 
+    @Test
+    void f16binIsKeptAsHalfs() {
+        // 1, 2^-24, -0, infinity
+        ArrayBytes source = ArrayBytes.of(2, 2, 0x0001_3C00, 0x7C00_8000);
+        VectorFile file = VectorFiles.open(source, VectorFormat.F16BIN);
+        assertThat(file.elementType()).isEqualTo(ElementType.FLOAT16);
+        assertThat(file.read(0, 2).halfs()).containsExactly(0x3C00, 1, -0x8000, 0x7C00);
+        assertThat(file.read(1, 1).halfs()).containsExactly(-0x8000, 0x7C00);
+        assertThatThrownBy(() -> VectorFiles.open(source.resized(15), VectorFormat.F16BIN))
+                .hasMessageContaining("expected 16 bytes for 2 rows of dimension 2 (float16)");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {1, 4, 7, 8, 9, 12, 20, 31, 33, 36, 44})
     void truncatedOrExtendedFileIsRefused(int length) {

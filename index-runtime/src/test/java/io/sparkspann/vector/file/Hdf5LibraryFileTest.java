@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
 import java.net.URISyntaxException;
@@ -20,9 +21,12 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class Hdf5LibraryFileTest {
     private static FileBytes file() {
+        return file("h5py.hdf5");
+    }
+
+    private static FileBytes file(String name) {
         try {
-            return FileBytes.open(
-                    Path.of(Hdf5LibraryFileTest.class.getResource("h5py.hdf5").toURI()));
+            return FileBytes.open(Path.of(Hdf5LibraryFileTest.class.getResource(name).toURI()));
         } catch (URISyntaxException e) {
             throw new AssertionError(e);
         }
@@ -48,6 +52,35 @@ class Hdf5LibraryFileTest {
                 for (int i = 0; i < block.floats().length; i++) {
                     assertThat(block.floats()[i]).isEqualTo((first + i / 3) * 1000 + i % 3);
                 }
+            }
+        }
+    }
+
+    /** Written by h5py 3.16: {@code train} and {@code big} hold the same, {@code chunked} more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "big"})
+    void halfsStayHalfs(String dataset) {
+        try (VectorFile file = VectorFiles.open(file("half.hdf5"), VectorFormat.HDF5, dataset)) {
+            assertThat(file.elementType()).isEqualTo(ElementType.FLOAT16);
+            VectorBlock block = file.read(0, 2);
+            float[] rows = new float[6];
+            block.copyTo(0, rows, 0);
+            block.copyTo(1, rows, 3);
+            assertThat(rows).containsExactly(1f, -2.5f, 65504f, 0x1p-24f, -0f, 0.333251953125f);
+        }
+    }
+
+    @Test
+    void chunksOfHalfsAreReadPieceByPiece() {
+        try (VectorFile file = VectorFiles.open(file("half.hdf5"), VectorFormat.HDF5, "chunked")) {
+            VectorBlock block = file.read(5, 40);
+            float[] row = new float[4];
+            for (int i = 0; i < 40; i++) {
+                block.copyTo(i, row, 0);
+                int first = 4 * (5 + i);
+                assertThat(row)
+                        .containsExactly(
+                                first / 8f, (first + 1) / 8f, (first + 2) / 8f, (first + 3) / 8f);
             }
         }
     }

@@ -52,6 +52,18 @@ class NpyReaderTest {
     }
 
     @Test
+    void halfsStayHalfs() {
+        VectorFile file =
+                VectorFiles.open(
+                        npy(1, header("<f2", false, "2, 1"), 0xC100_3C00), VectorFormat.NPY);
+        assertThat(file.elementType()).isEqualTo(ElementType.FLOAT16);
+        float[] row = new float[2];
+        file.read(0, 2).copyTo(0, row, 0);
+        file.read(0, 2).copyTo(1, row, 1);
+        assertThat(row).containsExactly(1f, -2.5f);
+    }
+
+    @Test
     void doublesAreNarrowed() {
         VectorFile file =
                 VectorFiles.open(
@@ -92,7 +104,7 @@ class NpyReaderTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {">f4", ">f8", "<f2", "<i4", "<u2", "|b1", "|O", "|S8", "<c8", ""})
+    @ValueSource(strings = {">f4", ">f8", ">f2", "<i4", "<u2", "|b1", "|O", "|S8", "<c8", ""})
     void otherTypesAreRefused(String descr) {
         assertThatThrownBy(
                         () ->

@@ -60,7 +60,8 @@ final class SourceFingerprint {
                         + " "
                         + input.badRows()
                         + " "
-                        + input.componentType());
+                        + input.componentType()
+                        + (input.usualType() == null ? "" : " or " + input.usualType()));
         String text = String.join("\n", parts);
         return ContentId.of(text.getBytes(StandardCharsets.UTF_8)).toString();
     }

@@ -78,7 +78,11 @@ public final class SpannBuild {
                 });
     }
 
-    /** Builds with an engine, and publishes a snapshot. */
+    /**
+     * Builds with an engine, and publishes a snapshot.
+     *
+     * @throws io.sparkspann.error.SpannException if table, options or the directory do not allow it
+     */
     public static BuildReport run(
             SparkSession spark,
             SparkEngine engine,
@@ -86,6 +90,7 @@ public final class SpannBuild {
             BuildOptions options,
             BuildMode mode,
             IndexBuilder.StageListener listener) {
+        engine.requireKnownType(options.elementType());
         HadoopConf conf = HadoopConf.of(spark);
         return new IndexBuilder(
                         engine, () -> Storages.open(indexUri, conf.value()), options, listener)

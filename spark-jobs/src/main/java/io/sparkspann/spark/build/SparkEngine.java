@@ -3,10 +3,12 @@ package io.sparkspann.spark.build;
 import io.sparkspann.build.BuildEngine;
 import io.sparkspann.build.RowKeeper;
 import io.sparkspann.build.TableShape;
+import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.error.SparkErrors;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.ExecutorHeap;
+import io.sparkspann.vector.ElementType;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,6 +65,11 @@ public final class SparkEngine implements BuildEngine {
     }
 
     @Override
+    public boolean skipsBadRows() {
+        return table.skipsBadRows();
+    }
+
+    @Override
     public Optional<RowKeeper> rows() {
         return keeper;
     }
@@ -102,6 +109,26 @@ public final class SparkEngine implements BuildEngine {
                         context.parallelize(indexes, tasks)
                                 .map(index -> totals.encode(task.run(index)))
                                 .collect());
+    }
+
+    /**
+     * Holds a build that converts vectors to a table whose own type is known.
+     *
+     * @param stored what they are converted to, null for nothing
+     * @throws InvalidInputException if their type was assumed
+     */
+    void requireKnownType(ElementType stored) {
+        boolean converts = stored != null && stored != table.elementType();
+        if (converts && !table.assumption().isEmpty()) {
+            throw new InvalidInputException(
+                    "The vectors are to become "
+                            + stored.label()
+                            + ", but nobody says what they are"
+                            + table.assumption()
+                            + "; give --binary-type "
+                            + ElementType.LABELS
+                            + " (when a DataFrame is written, option binaryType)");
+        }
     }
 
     /** Names job and stages in Spark's UI and takes the error of this project out of Spark's. */

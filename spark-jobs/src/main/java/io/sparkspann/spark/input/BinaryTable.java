@@ -75,6 +75,11 @@ final class BinaryTable implements VectorTable {
     }
 
     @Override
+    public boolean skipsBadRows() {
+        return input.skipsBadRows();
+    }
+
+    @Override
     public boolean hasRowNumberIds() {
         return true;
     }

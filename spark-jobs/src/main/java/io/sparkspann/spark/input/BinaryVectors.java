@@ -7,7 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.apache.spark.sql.catalyst.InternalRow;
 
-/** Columns of bytes: little-endian float32 values, or one byte for each component. */
+/** Columns of bytes: little-endian float32 or float16 values, or one byte for each component. */
 final class BinaryVectors extends VectorDecoder {
     private static final long serialVersionUID = 1L;
 
@@ -20,19 +20,17 @@ final class BinaryVectors extends VectorDecoder {
         byte[] bytes = row.getBinary(ordinal);
         int width = type().bytes();
         if (bytes.length % width != 0) {
-            return "the vector has " + bytes.length + " bytes, no whole number of float32 values";
+            return "the vector has "
+                    + bytes.length
+                    + " bytes, no whole number of "
+                    + type().label()
+                    + " values";
         }
         if (bytes.length / width != dimensions()) {
             return wrongDimension(bytes.length / width);
         }
-        if (type().isByte()) {
-            System.arraycopy(bytes, 0, target.bytes(), offset, bytes.length);
-        } else {
-            ByteBuffer.wrap(bytes)
-                    .order(ByteOrder.LITTLE_ENDIAN)
-                    .asFloatBuffer()
-                    .get(target.floats(), offset, dimensions());
-        }
+        ByteBuffer source = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        target.read(source, 0, 0, offset, dimensions());
         return null;
     }
 }

@@ -142,6 +142,11 @@ final class ColumnTable implements VectorTable {
     }
 
     @Override
+    public boolean skipsBadRows() {
+        return layout.spec().badRows() == BadRows.SKIP;
+    }
+
+    @Override
     public boolean hasRowNumberIds() {
         return false;
     }
@@ -246,13 +251,15 @@ final class ColumnTable implements VectorTable {
 
     private static String assumption(InputSpec spec, DataType column) {
         return spec.componentType() == null && column instanceof BinaryType
-                ? " (no --element-type was given, so the binary column was read as "
+                ? " (no --binary-type was given, so the binary column was read as "
                         + (binaryType(spec) == ElementType.FLOAT32
-                                ? "float32, little-endian; if it holds one byte for each"
-                                        + " component, give --element-type uint8 or int8)"
+                                ? "float32, little-endian; if it holds something else,"
+                                        + " give --binary-type float16, uint8 or int8)"
                                 : binaryType(spec).label()
                                         + ", the type of the index; if it holds something else,"
-                                        + " give --element-type float32, uint8 or int8)")
+                                        + " give --binary-type "
+                                        + ElementType.LABELS
+                                        + ")")
                 : "";
     }
 
@@ -279,7 +286,9 @@ final class ColumnTable implements VectorTable {
         if (type == null) {
             type = narrowest(rows, component, dimensions);
         }
-        return new IntegerArrays(component, nullable, type, dimensions, domain);
+        // Every integer that float32 holds exactly is read so: float16 would round it.
+        ElementType exact = type == ElementType.FLOAT16 ? ElementType.FLOAT32 : type;
+        return new IntegerArrays(component, nullable, exact, dimensions, domain);
     }
 
     /**

@@ -10,8 +10,8 @@ import java.util.Objects;
  *
  * @param path file or folder, in any Hadoop file system
  * @param format {@code parquet}, {@code fvecs}, {@code bvecs}, {@code ivecs}, {@code fbin}, {@code
- *     u8bin}, {@code i8bin}, {@code hdf5}, {@code npy} or {@code tsv}; null: by the file name, a
- *     folder is Parquet
+ *     f16bin}, {@code u8bin}, {@code i8bin}, {@code hdf5}, {@code npy} or {@code tsv}; null: by the
+ *     file name, a folder is Parquet
  * @param idColumn column of the ids, for Parquet; {@code a.b} is field b of struct a unless a
  *     column has that very name
  * @param vectorColumn column of the vectors, for Parquet
@@ -19,8 +19,9 @@ import java.util.Objects;
  *     ann-benchmarks layout (its queries are {@code test})
  * @param badRows what to do with rows that cannot be used
  * @param domain vectors outside cannot be used, such as zeros under cosine
- * @param componentType for a binary column: what the bytes are; for a column of integer arrays: the
- *     type to narrow to; other columns and files must be of this type; null: not stated
+ * @param componentType for a binary column: what the bytes are, whatever they are stored as later;
+ *     for a column of integer arrays: the type to narrow to, float32, uint8 or int8; other columns
+ *     and files must be of this type; null: not stated
  * @param usualType takes the place of a type that is not stated, for binary columns and those of
  *     smallint or int arrays; null: binary is little-endian float32, and integers are narrowed as a
  *     pass over all values allows: to uint8 if all are in 0..255, else to int8 if all are in
@@ -113,6 +114,14 @@ public record InputSpec(
     public InputSpec withComponentType(ElementType value) {
         return new InputSpec(
                 path, format, idColumn, vectorColumn, dataset, badRows, domain, value, usualType);
+    }
+
+    /**
+     * For a build to this type, null for that of the input: columns whose type is not stated are
+     * taken to be of it already. Not so of float16, whose bytes could as well be those of float32.
+     */
+    public InputSpec withStoredType(ElementType value) {
+        return withUsualType(value == ElementType.FLOAT16 ? null : value);
     }
 
     public InputSpec withUsualType(ElementType value) {

@@ -18,7 +18,7 @@ final class StatedType {
                 Redaction.redact(spec.path())
                         + ": the vectors are "
                         + table.elementType().label()
-                        + ", and --element-type "
+                        + ", and --binary-type "
                         + spec.componentType().label()
                         + " applies to binary and integer columns alone; leave it out, or write"
                         + " the vectors as arrays of integers");

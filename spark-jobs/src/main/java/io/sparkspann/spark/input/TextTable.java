@@ -92,6 +92,11 @@ final class TextTable implements VectorTable {
     }
 
     @Override
+    public boolean skipsBadRows() {
+        return input.skipsBadRows();
+    }
+
+    @Override
     public boolean hasRowNumberIds() {
         return true;
     }

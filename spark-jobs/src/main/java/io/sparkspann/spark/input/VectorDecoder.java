@@ -5,7 +5,6 @@ import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
 import io.sparkspann.vector.VectorDomain;
 import java.io.Serializable;
-import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.util.ArrayData;
 
@@ -62,19 +61,16 @@ abstract class VectorDecoder implements Serializable {
                 || hasNull(row, ordinal)
                 || domain == VectorDomain.NOT_ZERO
                         && copy(row, ordinal, scratch, at * dimensions) == null
-                        && VectorCheck.isZero(scratch, at);
+                        && scratch.isZero(at);
     }
 
     /** Puts a vector that can be searched for in the place of one that is missing. */
     final void fill(VectorBlock target, int at) {
-        int from = at * dimensions;
-        if (type.isByte()) {
-            Arrays.fill(target.bytes(), from, from + dimensions, (byte) 1);
-        } else {
-            for (int j = 0; j < dimensions; j++) {
-                target.floats()[from + j] = domain.component(j);
-            }
+        float[] row = new float[dimensions];
+        for (int j = 0; j < dimensions; j++) {
+            row[j] = domain.component(j);
         }
+        target.set(at, row);
     }
 
     /**

@@ -89,6 +89,9 @@ public interface VectorTable {
     /** Whether ids are row numbers, which cannot repeat. */
     boolean hasRowNumberIds();
 
+    /** Whether rows that cannot be used are counted and left out; else they are an error. */
+    boolean skipsBadRows();
+
     /**
      * The rows, in batches of at most 8192 rows and about 1 MiB of components. Each batch has
      * arrays of its own. A batch may be empty and still count skipped rows; the sum of {@link

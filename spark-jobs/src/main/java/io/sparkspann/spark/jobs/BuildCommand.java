@@ -3,11 +3,13 @@ package io.sparkspann.spark.jobs;
 import io.sparkspann.build.BuildOptions;
 import io.sparkspann.build.BuildReport;
 import io.sparkspann.cli.BuildOptionsMixin;
+import io.sparkspann.cli.Labels;
 import io.sparkspann.spark.build.SpannBuild;
 import io.sparkspann.spark.build.SparkEngine;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.rows.KeptBuild;
 import io.sparkspann.spark.stage.StageProgress;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.file.VectorFiles;
 import java.util.Locale;
 import java.util.concurrent.Callable;
@@ -50,6 +52,16 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
     private String index;
 
     @Option(
+            names = "--binary-type",
+            paramLabel = "TYPE",
+            converter = Labels.OfElementType.class,
+            description =
+                    "float32, float16, uint8 or int8: what the bytes of a binary column are,"
+                            + " little-endian (default: --element-type, if that is not float16;"
+                            + " else float32), or the type to narrow an integer column to.")
+    private ElementType binaryType;
+
+    @Option(
             names = "--keep-rows",
             description =
                     "Keep all columns of a Parquet table in the index, for SQL and for joins that"
@@ -65,7 +77,10 @@ final class BuildCommand implements Callable<Integer>, Interruption.Job {
     @Override
     public Integer call() throws Exception {
         BuildOptions options = build.options();
-        InputSpec source = table.spec(input, VectorFiles.BASE_DATASET, build.skipsBadRows());
+        InputSpec source =
+                table.spec(input, VectorFiles.BASE_DATASET, build.skipsBadRows())
+                        .withComponentType(binaryType)
+                        .withStoredType(options.elementType());
         return spark.withSession(
                 "build",
                 this,

@@ -1,11 +1,13 @@
 package io.sparkspann.spark.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.sparkspann.cli.Labels;
 import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.join.JoinResult;
 import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.stage.StageProgress;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.file.VectorFiles;
 import java.util.List;
 import org.apache.hadoop.conf.Configuration;
@@ -63,6 +65,16 @@ final class JoinMixin implements Interruption.Job {
             description = "Queries that cannot be used: fail (default), or skip and count them.")
     private String onBadRow = "fail";
 
+    @Option(
+            names = {"--binary-type", "--element-type"},
+            paramLabel = "TYPE",
+            converter = Labels.OfElementType.class,
+            description =
+                    "float32, float16, uint8 or int8: what a binary column of queries holds,"
+                            + " little-endian (default: the type of the index), or the type to"
+                            + " narrow an integer column to.")
+    private ElementType binaryType;
+
     private volatile JoinOutput target;
 
     /** A join that has been set up. */
@@ -112,7 +124,9 @@ final class JoinMixin implements Interruption.Job {
             throws Exception {
         requireOneOf("mode", mode, "error", "overwrite");
         requireOneOf("on-bad-row", onBadRow, "fail", "skip");
-        InputSpec source = table.spec(queries, VectorFiles.QUERY_DATASET, onBadRow.equals("skip"));
+        InputSpec source =
+                table.spec(queries, VectorFiles.QUERY_DATASET, onBadRow.equals("skip"))
+                        .withComponentType(binaryType);
         return spark.withSession(
                 name,
                 this,

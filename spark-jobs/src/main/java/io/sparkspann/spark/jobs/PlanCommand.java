@@ -58,7 +58,7 @@ final class PlanCommand implements Callable<Integer> {
     @Option(
             names = "--type",
             paramLabel = "TYPE",
-            description = "float32 (default), uint8 or int8.")
+            description = "float32 (default), float16, uint8 or int8.")
     private String type = "float32";
 
     @Option(

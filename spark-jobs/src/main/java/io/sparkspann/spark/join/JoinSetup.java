@@ -10,6 +10,7 @@ import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
+import io.sparkspann.vector.ElementType;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -37,8 +38,8 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
     /** How to read queries, so that they are of the type of the index where they may be. */
     InputSpec spec(InputSpec queries) {
         InputSpec checked = queries.withDomain(manifest.schema().metric().domain());
-        boolean bytes = manifest.schema().elementType().isByte();
-        return bytes ? checked.withUsualType(manifest.schema().elementType()) : checked;
+        ElementType type = manifest.schema().elementType();
+        return type == ElementType.FLOAT32 ? checked : checked.withUsualType(type);
     }
 
     /**

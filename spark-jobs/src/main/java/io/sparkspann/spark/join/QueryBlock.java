@@ -167,11 +167,7 @@ record QueryBlock(
         out.putInt(size()).putInt(pairPostings.length);
         Numbers.put(keys, out);
         Ids.put(ids, out);
-        if (type.isByte()) {
-            out.put(vectors.bytes());
-        } else {
-            Numbers.putAll(vectors.floats(), out);
-        }
+        vectors.write(0, size(), out);
         Numbers.putAll(bounds, out);
         int[] counts = new int[size()];
         for (int query : pairQueries) {

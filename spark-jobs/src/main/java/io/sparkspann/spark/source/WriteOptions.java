@@ -18,6 +18,7 @@ record WriteOptions(String path, InputSpec input, BuildOptions build) {
                     "vectorColumn",
                     "metric",
                     "elementType",
+                    "binaryType",
                     "onBadRow",
                     "shards",
                     "replicas",
@@ -36,18 +37,24 @@ record WriteOptions(String path, InputSpec input, BuildOptions build) {
                         .withHeadRatio(options.number("headRatio", usual.headRatio()))
                         .withRngFactor(options.number("rngFactor", usual.rngFactor()))
                         .withSeed(options.longInteger("seed", usual.seed()))
+                        .withElementType(type(options, "elementType"))
                         .withCalibrationQueries(
                                 options.integer("calibrationQueries", usual.calibrationQueries()));
-        String type = options.text("elementType", null);
         InputSpec input =
                 InputSpec.of("the DataFrame")
                         .withColumns(
                                 options.text("idColumn", "id"),
                                 options.text("vectorColumn", "vector"))
-                        .withComponentType(type == null ? null : ElementType.ofLabel(lower(type)))
+                        .withComponentType(type(options, "binaryType"))
+                        .withStoredType(build.elementType())
                         .withBadRows(badRows(options.text("onBadRow", "fail")))
                         .withDomain(build.metric().domain());
         return new WriteOptions(options.path(), input, build);
+    }
+
+    private static ElementType type(SourceOptions options, String name) {
+        String label = options.text(name, null);
+        return label == null ? null : ElementType.ofLabel(lower(label));
     }
 
     private static BadRows badRows(String text) {

@@ -143,7 +143,7 @@ class VectorTableTest {
                     .hasMessageContaining(
                             ": the vectors are "
                                     + held
-                                    + ", and --element-type "
+                                    + ", and --binary-type "
                                     + stated
                                     + " applies to binary and integer columns alone; leave it out");
         }
@@ -168,9 +168,9 @@ class VectorTableTest {
     @Test
     void a_binary_column_without_a_type_is_said_to_be_read_as_float32() {
         String assumed =
-                "(no --element-type was given, so the binary column was read as float32,"
-                        + " little-endian; if it holds one byte for each component, give"
-                        + " --element-type uint8 or int8)";
+                "(no --binary-type was given, so the binary column was read as float32,"
+                        + " little-endian; if it holds something else, give --binary-type float16,"
+                        + " uint8 or int8)";
         assertThatThrownBy(
                         () ->
                                 VectorTable.open(

@@ -42,7 +42,8 @@ final class ChildBuildAndJoin {
                             wide.rngFactor(),
                             wide.balance(),
                             wide.calibrationQueries(),
-                            wide.seed());
+                            wide.seed(),
+                            wide.elementType());
             InputSpec input = InputSpec.of(arguments[1]);
             SpannBuild.run(spark, input, arguments[2], options, BuildMode.ERROR, listener);
             KnnJoin.of(spark, arguments[2])

@@ -127,8 +127,7 @@ class RefusedJoinTest {
         spark.sql("SELECT 1 AS id, unhex('0102030405060708') AS vector").write().parquet(table);
         assertThatThrownBy(() -> join.join(InputSpec.of(table)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining(
-                        "the queries have dimension 2, the index 3 (no --element-type")
+                .hasMessageContaining("the queries have dimension 2, the index 3 (no --binary-type")
                 .hasMessageContaining("read as float32, little-endian;");
     }
 
