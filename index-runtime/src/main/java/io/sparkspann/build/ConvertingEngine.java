@@ -1,6 +1,8 @@
 package io.sparkspann.build;
 
+import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.Conversion;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorConversion;
 import io.sparkspann.vector.VectorDomain;
@@ -18,21 +20,33 @@ final class ConvertingEngine implements BuildEngine {
     ConvertingEngine(BuildEngine engine, Conversion conversion, VectorDomain domain) {
         TableShape read = engine.table();
         this.engine = engine;
-        this.table = read.withElementType(conversion.type());
+        this.table = read.withVectors(conversion.type(), conversion.dimensions(read.dimensions()));
         this.conversion =
                 new VectorConversion(
                         conversion, domain, engine.skipsBadRows(), read.rowNumberIds());
     }
 
-    /** The engine, with its input in the element type that is asked for, if it is of another. */
+    /**
+     * The engine, with its input as it is to be stored: of the element type that is asked for, or
+     * scaled to length 1.
+     */
     static BuildEngine of(BuildEngine engine, BuildOptions options) {
-        boolean same =
-                options.elementType() == null
-                        || options.elementType() == engine.table().elementType();
-        return same
+        ElementType read = engine.table().elementType();
+        ElementType type = options.elementType() == null ? read : options.elementType();
+        options.metric().requireType(type);
+        if (type == ElementType.BITS && !read.isByte()) {
+            throw new InvalidInputException(
+                    "The vectors are of "
+                            + read.label()
+                            + ", but bits are read from uint8 or int8, 8 of each byte");
+        }
+        if (options.metric().isNormalized()) {
+            return new ConvertingEngine(
+                    engine, Conversion.normalized(type), options.metric().domain());
+        }
+        return type == read
                 ? engine
-                : new ConvertingEngine(
-                        engine, Conversion.to(options.elementType()), options.metric().domain());
+                : new ConvertingEngine(engine, Conversion.to(type), options.metric().domain());
     }
 
     @Override

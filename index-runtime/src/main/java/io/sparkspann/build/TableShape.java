@@ -22,8 +22,8 @@ public record TableShape(
         long rows,
         String fingerprint)
         implements Serializable {
-    /** The same table with components of another type. */
-    TableShape withElementType(ElementType value) {
-        return new TableShape(value, dimensions, idType, rowNumberIds, rows, fingerprint);
+    /** The same table with vectors of another type, and so many components. */
+    TableShape withVectors(ElementType type, int components) {
+        return new TableShape(type, components, idType, rowNumberIds, rows, fingerprint);
     }
 }

@@ -28,15 +28,15 @@ final class QueryFile implements Closeable {
     static QueryFile open(CommandSpec command, String path, FormatMixin format, VectorSpace space) {
         String dataset = format.datasetOr(VectorFiles.QUERY_DATASET);
         VectorFile file = InputFiles.vectors(command, path, format.format(), dataset);
-        if (file.dimensions() != space.dimensions()) {
+        if (!space.takesQueries(file.elementType(), file.dimensions())) {
             int found = file.dimensions();
             file.close();
             throw new InvalidInputException(
                     path
                             + ": the queries have dimension "
                             + found
-                            + ", the index has "
-                            + space.dimensions()
+                            + ", the index wants "
+                            + space.queries()
                             + "; use vectors of the same model");
         }
         return new QueryFile(path, file, space);

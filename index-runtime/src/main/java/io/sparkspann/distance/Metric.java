@@ -105,6 +105,9 @@ public enum Metric {
 
     /** Whether it compares vectors of a type. Rounding to float16 leaves the hyperboloid. */
     public boolean accepts(ElementType type) {
+        if (type == ElementType.BITS) {
+            return isOfBits();
+        }
         if (type == ElementType.FLOAT16 && domain == VectorDomain.HYPERBOLOID) {
             return false;
         }
@@ -129,7 +132,7 @@ public enum Metric {
                             + types
                             + ", but these are "
                             + type.label()
-                            + "; use another metric or convert the vectors");
+                            + "; use another metric, or convert the vectors (--element-type)");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sparkspann.distance;
 
+import io.sparkspann.vector.Conversion;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 
@@ -58,6 +59,26 @@ public final class VectorSpace {
 
     public float maxSquaredNorm() {
         return maxSquaredNorm;
+    }
+
+    /** Whether queries of this type and dimension can be searched for; bytes may be bits. */
+    public boolean takesQueries(ElementType queryType, int queryDimensions) {
+        return type == ElementType.BITS
+                ? queryType == ElementType.BITS && queryDimensions == dimensions
+                        || queryType.isByte()
+                                && Conversion.to(type).dimensions(queryDimensions) == dimensions
+                : queryType != ElementType.BITS && queryDimensions == dimensions;
+    }
+
+    /** What such queries have in common, for messages. */
+    public String queries() {
+        return type == ElementType.BITS
+                ? (dimensions - 1) * Integer.BYTES
+                        + 1
+                        + " to "
+                        + dimensions * Integer.BYTES
+                        + " bytes"
+                : "dimension " + dimensions;
     }
 
     /** Embeds base vector {@code row} of a block into {@code target[offset...]}. */

@@ -37,7 +37,7 @@ public final class LoadedPosting {
 
     private static NarrowBlocks narrow(PostingLayout layout) {
         return switch (layout.type()) {
-            case FLOAT32 -> null;
+            case FLOAT32, BITS -> null;
             case FLOAT16 -> new HalfBlocks(layout.dimensions());
             case UINT8 -> new ByteBlocks(layout.dimensions(), true);
             case INT8 -> new ByteBlocks(layout.dimensions(), false);

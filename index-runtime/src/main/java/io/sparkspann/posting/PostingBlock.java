@@ -41,7 +41,7 @@ public final class PostingBlock {
         int components = vectors.blockCount() * VerticalBlocks.LANES * space.dimensions();
         ByteBuffer buffer = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         switch (layout.type()) {
-            case FLOAT32 ->
+            case FLOAT32, BITS ->
                     buffer.position(offset)
                             .asFloatBuffer()
                             .get(vectors.components(), 0, components);

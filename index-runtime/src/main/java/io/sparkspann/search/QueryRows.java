@@ -3,6 +3,7 @@ package io.sparkspann.search;
 import io.sparkspann.distance.Geometry;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.vector.Conversion;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
@@ -50,16 +51,21 @@ public final class QueryRows {
      * @throws InvalidInputException if the dimension differs or a vector cannot be searched for
      */
     public static QueryRows of(VectorSpace space, VectorBlock block) {
-        if (block.dimensions() != space.dimensions()) {
+        if (!space.takesQueries(block.type(), block.dimensions())) {
             throw new InvalidInputException(
-                    "The queries have dimension "
+                    "The queries are of "
+                            + block.type().label()
+                            + " and have dimension "
                             + block.dimensions()
-                            + ", the index "
-                            + space.dimensions()
+                            + ", the index wants "
+                            + space.queries()
                             + "; use vectors of the same model");
         }
+        if (space.type() == ElementType.BITS && block.type().isByte()) {
+            return of(space, bits(block, space.dimensions()));
+        }
         int d = space.dimensions();
-        boolean floats = block.type() == ElementType.FLOAT32;
+        boolean floats = block.type() == ElementType.FLOAT32 || block.type() == ElementType.BITS;
         float[] rows = floats ? block.floats() : new float[block.size() * d];
         for (int i = 0; i < block.size(); i++) {
             String problem = VectorCheck.problem(block, i, space.metric().domain());
@@ -71,6 +77,15 @@ public final class QueryRows {
             }
         }
         return new QueryRows(space, rows, block.size());
+    }
+
+    private static VectorBlock bits(VectorBlock bytes, int words) {
+        VectorBlock target = VectorBlock.allocate(ElementType.BITS, words, bytes.size());
+        Conversion conversion = Conversion.to(ElementType.BITS);
+        for (int i = 0; i < bytes.size(); i++) {
+            conversion.convert(bytes, i, target, i, new float[0]);
+        }
+        return target;
     }
 
     private QueryRows(QueryRows queries, int[] order) {

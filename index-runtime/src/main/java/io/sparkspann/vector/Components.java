@@ -12,6 +12,7 @@ interface Components {
         return switch (type) {
             case FLOAT32 -> new FloatComponents(new float[length]);
             case FLOAT16 -> new HalfComponents(new short[length]);
+            case BITS -> new BitComponents(new FloatComponents(new float[length]));
             case UINT8, INT8 -> new ByteComponents(new byte[length], type);
         };
     }

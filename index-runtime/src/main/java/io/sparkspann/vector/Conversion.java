@@ -10,6 +10,11 @@ public interface Conversion extends Serializable {
     /** Element type of the results. */
     ElementType type();
 
+    /** Components of a result, for vectors of so many. */
+    default int dimensions(int source) {
+        return source;
+    }
+
     /**
      * Converts vector {@code row} of {@code source} and puts it in the place of vector {@code at}
      * of {@code target}, which is of {@link #type}.
@@ -22,9 +27,14 @@ public interface Conversion extends Serializable {
 
     /**
      * The same values in another element type: rounded to float16, to the nearest even; else exact,
-     * or it is a problem.
+     * or it is a problem. To bits those of bytes, eight each, with zeros up to a multiple of 32.
      */
     static Conversion to(ElementType type) {
-        return new TypeConversion(type);
+        return type == ElementType.BITS ? new BitConversion() : new TypeConversion(type);
+    }
+
+    /** Scaled to length 1, in double precision, then rounded to float32 or float16. */
+    static Conversion normalized(ElementType type) {
+        return new UnitConversion(type);
     }
 }

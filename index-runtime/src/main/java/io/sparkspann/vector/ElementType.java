@@ -8,10 +8,16 @@ public enum ElementType {
     UINT8(2, "uint8", Byte.BYTES),
     INT8(3, "int8", Byte.BYTES),
     /** IEEE 754 binary16, see {@link Half}. */
-    FLOAT16(4, "float16", Short.BYTES);
+    FLOAT16(4, "float16", Short.BYTES),
+    /**
+     * 32 bits in each component: bit {@code i} of a vector is bit {@code i % 32}, from the lowest
+     * on, of component {@code i / 32}. In memory components are floats with these raw bits, which
+     * are never computed with; in bytes, bit {@code i} is bit {@code i % 8} of byte {@code i / 8}.
+     */
+    BITS(5, "bits", Float.BYTES);
 
     /** All labels, for messages and descriptions of options. */
-    public static final String LABELS = "float32, float16, uint8 or int8";
+    public static final String LABELS = "float32, float16, uint8, int8 or bits";
 
     private final int code;
     private final String label;

@@ -11,7 +11,7 @@ record FloatComponents(float[] values) implements Components {
     }
 
     @Override
-    public Components copyOf(int from, int to) {
+    public FloatComponents copyOf(int from, int to) {
         return new FloatComponents(Arrays.copyOfRange(values, from, to));
     }
 

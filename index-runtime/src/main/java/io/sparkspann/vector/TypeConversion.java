@@ -19,6 +19,7 @@ record TypeConversion(ElementType type) implements Conversion {
             case FLOAT32 -> " cannot hold";
             case FLOAT16 -> " cannot hold (at most 65504)";
             case UINT8 -> " cannot hold (integers from 0 to 255)";
+            case BITS -> " is not a set of";
             case INT8 -> " cannot hold (integers from -128 to 127)";
         };
     }

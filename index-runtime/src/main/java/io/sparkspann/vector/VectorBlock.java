@@ -65,6 +65,20 @@ public final class VectorBlock {
                 new HalfComponents(components));
     }
 
+    /**
+     * A block of {@link ElementType#BITS}.
+     *
+     * @param dimensions components of a vector, 32 bits each
+     * @param words {@code n × d} components as raw bits of floats, row-major
+     */
+    public static VectorBlock ofBits(int dimensions, float[] words) {
+        return new VectorBlock(
+                ElementType.BITS,
+                dimensions,
+                rows(dimensions, words.length),
+                new BitComponents(new FloatComponents(words)));
+    }
+
     /** A block of {@code size} zero vectors. */
     public static VectorBlock allocate(ElementType type, int dimensions, int size) {
         int length = Math.multiplyExact(dimensions, size);
@@ -114,7 +128,7 @@ public final class VectorBlock {
         return size;
     }
 
-    /** The shared components of a float32 block. */
+    /** The shared components of a block of float32, or of bits. */
     public float[] floats() {
         return array(float[].class, "float32");
     }

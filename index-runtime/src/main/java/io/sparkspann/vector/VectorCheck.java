@@ -25,6 +25,7 @@ public final class VectorCheck {
         return switch (block.type()) {
             case FLOAT32 -> problem(block.floats(), row * d, (row + 1) * d, domain);
             case FLOAT16 -> problemOfHalfs(block, row, domain);
+            case BITS -> null;
             case UINT8, INT8 ->
                     domain == VectorDomain.NOT_ZERO && block.isZero(row) ? zero() : null;
         };

@@ -24,7 +24,8 @@ public record VectorConversion(
     public VectorBatch apply(VectorBatch batch) {
         VectorBlock vectors = batch.vectors();
         int d = vectors.dimensions();
-        VectorBlock target = VectorBlock.allocate(conversion.type(), d, batch.size());
+        VectorBlock target =
+                VectorBlock.allocate(conversion.type(), conversion.dimensions(d), batch.size());
         float[] scratch = new float[d];
         int[] kept = new int[batch.size()];
         int size = 0;

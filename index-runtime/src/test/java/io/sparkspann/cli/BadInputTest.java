@@ -180,7 +180,7 @@ class BadInputTest {
                         "wide.fvecs",
                         "dimension 5",
                         "index",
-                        "has 4"),
+                        "dimension 4"),
                 fails("search --index @index --query @nan.fvecs", "nan.fvecs: row 1", "NaN"),
                 fails("search --index @index --query @zero.fvecs", "zero.fvecs: row 1", "zero"),
                 fails("search --index @index --query @missing.fvecs", "no such file"),

@@ -41,7 +41,9 @@ class EndToEndTest {
     void finds_what_brute_force_finds(Metric metric, ElementType type) {
         VectorBlock base = SampleVectors.clustered(metric, type, 16, 4000, 1);
         VectorBlock queries = SampleVectors.clustered(metric, type, 16, 100, 2);
-        BruteForce truth = new BruteForce(metric, base, queries);
+        BruteForce truth =
+                new BruteForce(
+                        metric, io.sparkspann.distance.SampleVectors.stored(metric, base), queries);
         Path index = folder.resolve("index");
         Path queryFile = SampleVectors.write(folder, "query", queries);
         Path truthFile =
@@ -56,6 +58,8 @@ class EndToEndTest {
                                 index,
                                 "--metric",
                                 metric.label(),
+                                "--element-type",
+                                type.label(),
                                 "--shards",
                                 3,
                                 "--calibration-queries",

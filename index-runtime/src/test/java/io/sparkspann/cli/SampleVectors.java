@@ -42,7 +42,7 @@ final class SampleVectors {
     static VectorBlock clustered(
             Metric metric, ElementType type, int dimensions, int size, long salt) {
         VectorBlock block = clustered(type, dimensions, size, salt);
-        for (int i = 0; i < size && !type.isByte(); i++) {
+        for (int i = 0; i < size && !type.isByte() && type != ElementType.BITS; i++) {
             float[] row = new float[dimensions];
             block.copyTo(i, row, 0);
             io.sparkspann.distance.SampleVectors.fit(metric, row, 0, dimensions);
@@ -58,6 +58,12 @@ final class SampleVectors {
             case UINT8 ->
                     block.bytes()[at] =
                             (byte) Math.max(0, Math.min(255, Math.round(128 + 30 * value)));
+            case BITS -> {
+                // Neighbours differ in a few of the bits of their centre.
+                int word = Math.round((float) value * 2) * 0x9E3779B9;
+                int flips = Float.floatToRawIntBits((float) value) & 0x01010101;
+                block.floats()[at] = Float.intBitsToFloat(word ^ flips);
+            }
             case INT8 ->
                     block.bytes()[at] =
                             (byte) Math.max(-128, Math.min(127, Math.round(30 * value)));
@@ -70,8 +76,19 @@ final class SampleVectors {
             case FLOAT32 -> writeFvecs(folder.resolve(name + ".fvecs"), block);
             case FLOAT16 -> writeBin(folder.resolve(name + ".f16bin"), block);
             case UINT8 -> writeBin(folder.resolve(name + ".u8bin"), block);
+            case BITS -> writeBin(folder.resolve(name + ".u8bin"), bytes(block));
             case INT8 -> writeBin(folder.resolve(name + ".i8bin"), block);
         };
+    }
+
+    /** Bits as the bytes that they are read from. */
+    private static VectorBlock bytes(VectorBlock bits) {
+        ByteBuffer bytes =
+                ByteBuffer.allocate(bits.size() * bits.dimensions() * Float.BYTES)
+                        .order(ByteOrder.LITTLE_ENDIAN);
+        bits.write(0, bits.size(), bytes);
+        return VectorBlock.ofBytes(
+                ElementType.UINT8, bits.dimensions() * Float.BYTES, bytes.array());
     }
 
     private static Path writeFvecs(Path file, VectorBlock block) {

@@ -1,5 +1,6 @@
 package io.sparkspann.distance;
 
+import io.sparkspann.vector.Conversion;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.Half;
 import io.sparkspann.vector.VectorBlock;
@@ -48,6 +49,12 @@ public final class SampleVectors {
     private static void put(VectorBlock block, int at, double value, Shape shape) {
         if (block.type() == ElementType.FLOAT16) {
             block.halfs()[at] = Half.ofFloat((float) value);
+            return;
+        }
+        if (block.type() == ElementType.BITS) {
+            // The same value gives the same word, near values give very different ones.
+            int word = Float.floatToRawIntBits((float) value) * 0x9E3779B9;
+            block.floats()[at] = Float.intBitsToFloat(word);
             return;
         }
         if (block.type() == ElementType.FLOAT32) {
@@ -105,11 +112,6 @@ public final class SampleVectors {
         };
     }
 
-    /** Whether a metric has distances for vectors of a type. */
-    public static boolean fits(Metric metric, ElementType type) {
-        return metric.accepts(type) || metric.isOfBits() && type == ElementType.FLOAT32;
-    }
-
     /** Changes a vector into one that a metric has distances for. */
     public static void fit(Metric metric, float[] x, int from, int d) {
         double squared = 0;
@@ -123,10 +125,21 @@ public final class SampleVectors {
         for (int j = from; j < from + d; j++) {
             if (metric == Metric.POINCARE) {
                 x[j] = (float) (x[j] * Math.min(0.999, length / (1 + length)) / length);
-            } else if (metric.isOfBits()) {
-                x[j] = Float.intBitsToFloat(Float.floatToRawIntBits(x[j]) * 0x9E3779B9);
             }
         }
+    }
+
+    /** The vectors as an index of a metric stores them. */
+    public static VectorBlock stored(Metric metric, VectorBlock base) {
+        if (!metric.isNormalized()) {
+            return base;
+        }
+        VectorBlock stored = VectorBlock.allocate(base.type(), base.dimensions(), base.size());
+        float[] scratch = new float[base.dimensions()];
+        for (int i = 0; i < base.size(); i++) {
+            Conversion.normalized(base.type()).convert(base, i, stored, i, scratch);
+        }
+        return stored;
     }
 
     public static VectorSpace space(Metric metric, VectorBlock base) {

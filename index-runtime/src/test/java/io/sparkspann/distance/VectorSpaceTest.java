@@ -23,7 +23,7 @@ class VectorSpaceTest {
                 .flatMap(
                         metric ->
                                 Arrays.stream(ElementType.values())
-                                        .filter(type -> SampleVectors.fits(metric, type))
+                                        .filter(type -> metric.accepts(type))
                                         .map(type -> Arguments.of(metric, type)));
     }
 
@@ -215,7 +215,7 @@ class VectorSpaceTest {
     }
 
     private static boolean isFree(Metric metric) {
-        return SampleVectors.fits(metric, ElementType.UINT8) || metric.isNormalized();
+        return metric.accepts(ElementType.UINT8) || metric.isNormalized();
     }
 
     /** As postings are decoded. */

@@ -80,7 +80,7 @@ class ExactSearchTest {
         Path folder = Files.createTempDirectory("exact");
         try (SpannIndex index =
                 SpannIndex.open(SampleIndex.build(base, metric, Math.min(n, shards), folder))) {
-            check(index, base, queries);
+            check(index, SampleVectors.stored(metric, base), queries);
         } finally {
             Files.deleteIfExists(folder.resolve("base"));
             Files.delete(folder);

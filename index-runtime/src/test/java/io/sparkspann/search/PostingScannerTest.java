@@ -128,7 +128,8 @@ class PostingScannerTest {
     /** The keys themselves, against the definition of the metric in double precision. */
     private static void checkDistances(
             VectorSpace space, float[] query, VectorBlock block, List<Neighbor> neighbors) {
-        double norm = SampleVectors.dot(query, query) + 1;
+        boolean bits = space.metric().isOfBits();
+        double norm = bits ? 1 : SampleVectors.dot(query, query) + 1;
         double error = SampleVectors.referenceError(space.metric());
         for (Neighbor neighbor : neighbors) {
             float[] vector = SampleVectors.row(block, neighbor.row());

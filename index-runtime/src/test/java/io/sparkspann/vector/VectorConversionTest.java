@@ -2,6 +2,7 @@ package io.sparkspann.vector;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
 
 import io.sparkspann.error.InvalidInputException;
 import java.util.Arrays;
@@ -34,17 +35,52 @@ class VectorConversionTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = "BITS", mode = EnumSource.Mode.EXCLUDE)
     void whatEveryTypeHoldsStaysTheSameOnAllWays(ElementType from) {
         VectorBlock block = VectorBlock.allocate(from, 2, 2);
         assertThat(block.set(0, new float[] {0, 1})).isEqualTo(-1);
         assertThat(block.set(1, new float[] {127, 64})).isEqualTo(-1);
         for (ElementType type : ElementType.values()) {
+            if (type == ElementType.BITS) {
+                continue;
+            }
             VectorBatch converted = to(type, false).apply(batch(block));
             assertThat(converted.vectors().type()).isEqualTo(type);
             assertThat(rows(converted.vectors())).containsExactly(0, 1, 127, 64);
             assertThat(converted.ids().numbers()).startsWith(100, 101);
             assertThat(converted.skippedRows()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void bytesBecomeBitsWithZerosAtTheEnd() {
+        byte[] bytes = {1, 2, (byte) 0x80, 0, (byte) 0xFF, 0, 0, 0, 0, 5};
+        VectorBlock block = VectorBlock.ofBytes(ElementType.UINT8, 5, bytes);
+        VectorBlock bits = to(ElementType.BITS, false).apply(batch(block)).vectors();
+        assertThat(bits.dimensions()).isEqualTo(2);
+        assertThat(bits.bits(0, 0)).isEqualTo(0x00800201);
+        assertThat(bits.bits(0, 1)).isEqualTo(0xFF);
+        assertThat(bits.bits(1, 0)).isZero();
+        assertThat(bits.bits(1, 1)).isEqualTo(5);
+        assertThat(bits.squaredNorm(0)).isEqualTo(11);
+        VectorBlock floats = VectorBlock.ofFloats(1, new float[] {1});
+        VectorBatch batch = batch(floats);
+        VectorConversion conversion = to(ElementType.BITS, false);
+        assertThatThrownBy(() -> conversion.apply(batch))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("bits are read from bytes");
+    }
+
+    @Test
+    void scaledVectorsHaveLengthOne() {
+        VectorBlock block = VectorBlock.ofFloats(3, new float[] {3, 0, 4, 1e20f, 1e20f, 0});
+        for (ElementType type : new ElementType[] {ElementType.FLOAT32, ElementType.FLOAT16}) {
+            VectorBlock target = VectorBlock.allocate(type, 3, 2);
+            Conversion unit = Conversion.normalized(type);
+            assertThat(unit.convert(block, 0, target, 0, new float[3])).isNull();
+            assertThat(target.squaredNorm(0)).isCloseTo(1, within(1e-3));
+            VectorBlock zero = VectorBlock.ofFloats(3, new float[3]);
+            assertThat(unit.convert(zero, 0, target, 1, new float[3])).contains("zero");
         }
     }
 

@@ -1,5 +1,6 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.Snapshots;
@@ -39,7 +40,11 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
     InputSpec spec(InputSpec queries) {
         InputSpec checked = queries.withDomain(manifest.schema().metric().domain());
         ElementType type = manifest.schema().elementType();
-        return type == ElementType.FLOAT32 ? checked : checked.withUsualType(type);
+        return switch (type) {
+            case FLOAT32 -> checked;
+            case BITS -> checked.withUsualType(ElementType.UINT8);
+            default -> checked.withUsualType(type);
+        };
     }
 
     /**
@@ -47,14 +52,14 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
      * @throws InvalidInputException if they do not have the dimension of the index
      */
     void requireDimensions(VectorTable queries, String name) {
-        int dimensions = manifest.schema().dimensions();
-        if (queries.dimensions() != dimensions) {
+        VectorSpace space = manifest.schema().space();
+        if (!space.takesQueries(queries.elementType(), queries.dimensions())) {
             throw new InvalidInputException(
                     name
                             + ": the queries have dimension "
                             + queries.dimensions()
-                            + ", the index "
-                            + dimensions
+                            + ", the index wants "
+                            + space.queries()
                             + queries.assumption()
                             + "; use vectors of the same model");
         }

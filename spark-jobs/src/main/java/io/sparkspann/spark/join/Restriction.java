@@ -9,6 +9,7 @@ import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.BadRows;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
+import io.sparkspann.vector.ElementType;
 import java.io.Serializable;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -53,7 +54,10 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         AllowedRows rows = new AllowedRows(setup, index);
         long[] vectors = rows.vectors(candidates);
         long count = AllowList.of(vectors, new long[0]).count();
-        boolean mayList = count == 0 || candidates.vectors() != null;
+        // Vectors that are stored converted are not those of the table.
+        ElementType type = setup.manifest().schema().elementType();
+        boolean same = type == ElementType.FLOAT32 || type.isByte();
+        boolean mayList = count == 0 || candidates.vectors() != null && same;
         if (mayList && prefersList(setup.manifest(), count, search.k(), policy, memory)) {
             ListedVectors listed =
                     count == 0 ? ListedVectors.none(codec(setup)) : list(candidates, setup, rows);
