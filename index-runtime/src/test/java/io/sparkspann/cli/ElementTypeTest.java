@@ -8,11 +8,15 @@ import io.sparkspann.search.Neighbors;
 import io.sparkspann.search.SpannIndex;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Vectors that become another type as the index is created. */
 class ElementTypeTest {
@@ -100,6 +104,23 @@ class ElementTypeTest {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"postings", "heads"})
+    void a_flipped_bit_of_a_half_is_damage(String kind) throws IOException {
+        VectorBlock halfs = SampleVectors.clustered(ElementType.FLOAT16, 8, 500, 7);
+        create(SampleVectors.write(folder, "halfs", halfs), "index").done();
+        Path file;
+        try (Stream<Path> files = Files.walk(folder.resolve("index"))) {
+            file = files.filter(f -> f.toString().contains("-" + kind)).findFirst().orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        bytes[bytes.length / 2] ^= 4;
+        Files.write(file, bytes);
+        Outcome outcome = Outcome.of("verify", "--index", folder.resolve("index"));
+        assertThat(outcome.code()).isEqualTo(1);
+        assertThat(outcome.out()).contains(file.getFileName().toString(), "section");
     }
 
     @Test

@@ -23,9 +23,9 @@ import java.util.Objects;
  *     for a column of integer arrays: the type to narrow to, float32, uint8 or int8; other columns
  *     and files must be of this type; null: not stated
  * @param usualType takes the place of a type that is not stated, for binary columns and those of
- *     smallint or int arrays; null: binary is little-endian float32, and integers are narrowed as a
- *     pass over all values allows: to uint8 if all are in 0..255, else to int8 if all are in
- *     -128..127, else float32
+ *     smallint or int arrays (float32 there in place of float16, so that none is rounded); null:
+ *     binary is little-endian float32, and integers are narrowed as a pass over all values allows:
+ *     to uint8 if all are in 0..255, else to int8 if all are in -128..127, else float32
  */
 public record InputSpec(
         String path,

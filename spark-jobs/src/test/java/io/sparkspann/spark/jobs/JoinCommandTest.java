@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,24 @@ class JoinCommandTest {
         assertThat(spark.read().parquet(output.toString()).where("rank = 1").count())
                 .isEqualTo(600);
         assertThat(names(folder)).containsExactly("pairs");
+    }
+
+    @Test
+    void a_build_rounds_to_halfs_where_it_is_told_to() {
+        String halfs = folder.resolve("halfs").toString();
+        String[] build = {"build", "--input", base, "--index", halfs, "--element-type", "float16"};
+        assertThat(Outcome.of(build).code()).isZero();
+        String found = folder.resolve("found").toString();
+        Outcome joined =
+                Outcome.of(
+                        "join", "--index", halfs, "--queries", base, "--output", found, "--k", "1");
+        assertThat(joined.code()).as("%s", joined).isZero();
+        // Rows are their own nearest, but for what rounding to halfs moved.
+        List<Row> rows =
+                spark.read().parquet(found).where("query_id = neighbor_id").collectAsList();
+        assertThat(rows).hasSize(600);
+        assertThat(rows).allMatch(row -> row.getFloat(2) < 0.05f);
+        assertThat(rows).anyMatch(row -> row.getFloat(2) > 0f);
     }
 
     @Test
