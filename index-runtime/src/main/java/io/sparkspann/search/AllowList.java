@@ -71,6 +71,22 @@ public final class AllowList implements Serializable {
         return headCount;
     }
 
+    /** What is in both; the other one is for the same index. */
+    AllowList and(AllowList other) {
+        if (all || other.all) {
+            return all ? other : this;
+        }
+        return of(and(vectors, other.vectors), and(heads, other.heads));
+    }
+
+    private static long[] and(long[] first, long[] second) {
+        long[] both = new long[first.length];
+        for (int i = 0; i < both.length; i++) {
+            both[i] = first[i] & second[i];
+        }
+        return both;
+    }
+
     private static long ones(long[] words) {
         long ones = 0;
         for (long word : words) {

@@ -49,19 +49,40 @@ public final class BatchSearch {
 
     /** Finds the nearest vectors of all queries. */
     public Neighbors search(QueryRows queries, SearchOptions options) {
-        ProbePolicy policy = index.policy(options);
-        TopK top = lists(queries, options.k());
-        if (areFew(queries.size(), policy)) {
+        return search(queries, options, Filter.ALL);
+    }
+
+    /**
+     * Finds for all queries the nearest of the vectors that pass a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public Neighbors search(QueryRows queries, SearchOptions options, Filter filter) {
+        SearchPlan plan = SearchPlan.of(index, options, filter);
+        TopK top = lists(queries, plan.k());
+        if (plan.gathered() != null) {
+            inChunks(
+                    queries.size(),
+                    CHUNK,
+                    LEAST_ALONE,
+                    threads,
+                    (from, to, cost) -> scan(plan.gathered(), queries, from, to, top, cost));
+            return index.resolve(top);
+        }
+        Probing probing = plan.probing();
+        if (areFew(queries.size(), probing, plan.k())) {
             inChunks(
                     queries.size(),
                     CHUNK,
                     LEAST_ALONE,
                     ALONE_CHUNKS * threads,
-                    (from, to, cost) -> searchAlone(queries, from, to, policy, top, cost));
+                    (from, to, cost) -> searchAlone(queries, from, to, plan, top, cost));
             return index.resolve(top);
         }
-        int most = Math.min(HeadChoice.mostQueries(policy), Math.max(1, CHUNK_LISTS / top.k()));
-        Probing probing = Probing.all(policy);
+        int most =
+                Math.min(
+                        HeadChoice.mostQueries(probing.policy()),
+                        Math.max(1, CHUNK_LISTS / top.k()));
         inChunks(
                 queries.size(),
                 most,
@@ -73,7 +94,17 @@ public final class BatchSearch {
 
     /** Compares all queries with every vector. */
     public Neighbors searchExact(QueryRows queries, int k) {
-        TopK top = lists(queries, k);
+        return searchExact(queries, k, Filter.ALL);
+    }
+
+    /**
+     * Compares all queries with every vector that passes a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public Neighbors searchExact(QueryRows queries, int k, Filter filter) {
+        AllowList allowed = filter.allowed(index);
+        TopK top = lists(queries, (int) Math.max(1, Math.min(k, filter.most(index))));
         inChunks(
                 queries.size(),
                 CHUNK,
@@ -83,11 +114,7 @@ public final class BatchSearch {
                     int[] numbers = new int[to - from];
                     Arrays.setAll(numbers, i -> from + i);
                     for (int s = 0; s < index.files().shards(); s++) {
-                        new PostingScanner(
-                                        index.files().space(),
-                                        index.postings(s),
-                                        AllowList.ALL,
-                                        cost)
+                        new PostingScanner(index.files().space(), index.postings(s), allowed, cost)
                                 .scanHome(queries, WantedPostings.all(numbers), top);
                     }
                 });
@@ -112,18 +139,30 @@ public final class BatchSearch {
         return new TopK(queries.size(), length, index.ids()::compare);
     }
 
-    private boolean areFew(int queries, ProbePolicy policy) {
+    private boolean areFew(int queries, Probing probing, int k) {
         int[] firstHeads = index.forest().firstHeads();
-        long heads = firstHeads[firstHeads.length - 1];
-        return (long) queries * policy.maxProbes() < QUERIES_OF_POSTING * heads;
+        int heads = firstHeads[firstHeads.length - 1];
+        return queries * probing.postings(k, heads) < QUERIES_OF_POSTING * (double) heads;
+    }
+
+    private void scan(
+            GatheredVectors gathered,
+            QueryRows queries,
+            int from,
+            int to,
+            TopK top,
+            ScanStats cost) {
+        gathered.scan(new TileScorer(queries.space()), queries, from, to, top);
+        cost.addQueries(to - from, 0);
+        cost.addDistances((long) (to - from) * gathered.size());
     }
 
     private void searchAlone(
-            QueryRows queries, int from, int to, ProbePolicy policy, TopK top, ScanStats cost) {
+            QueryRows queries, int from, int to, SearchPlan plan, TopK top, ScanStats cost) {
         SingleSearch search = index.takeSingle();
         for (int q = from; q < to; q++) {
             int[] number = {q};
-            top.take(search.search(queries.gather(number), policy, top.k(), cost), number);
+            top.take(search.search(queries.gather(number), plan, cost), number);
         }
         index.giveBack(search);
     }

@@ -28,14 +28,18 @@ final class RowScorer {
         this.scratch = new float[space.dimensions()];
     }
 
-    /** Scores the only query of {@code query} against all records. */
-    void score(QueryRows query, LoadedPosting posting, TopK top) {
+    /**
+     * Scores the only query of {@code query} against all records.
+     *
+     * @param allowed what is offered
+     */
+    void score(QueryRows query, LoadedPosting posting, AllowList allowed, TopK top) {
         int blocks = VerticalBlocks.blocks(posting.size());
         for (int b = 0; b < blocks; b += CHUNK_BLOCKS) {
             int count = Math.min(CHUNK_BLOCKS, blocks - b);
             touched += posting.touch(b, count);
             posting.score(query.scored(), b, count, wide, scores);
-            offer(query, posting, b, count, top);
+            offer(query, posting, b, allowed, top);
         }
     }
 
@@ -45,12 +49,14 @@ final class RowScorer {
     }
 
     private void offer(
-            QueryRows query, LoadedPosting posting, int firstBlock, int blocks, TopK top) {
+            QueryRows query, LoadedPosting posting, int firstBlock, AllowList allowed, TopK top) {
+        int blocks = Math.min(CHUNK_BLOCKS, VerticalBlocks.blocks(posting.size()) - firstBlock);
+        int lanes = blocks * VerticalBlocks.LANES;
         float limit = space.scoreLimit(top.limit(0), query.term(0), posting.maxSquaredNorm());
-        int hits = kernels.atMost(scores, 0, blocks * VerticalBlocks.LANES, limit, found);
+        int hits = kernels.atMost(scores, 0, lanes, limit, found);
         for (int h = 0; h < hits; h++) {
             int record = firstBlock * VerticalBlocks.LANES + found[h];
-            if (record < posting.size()) {
+            if (record < posting.size() && allowed.contains(posting.ordinal(record))) {
                 float key =
                         query.integers()
                                 ? VectorSpace.keyOfExactScore(scores[found[h]], query.term(0))

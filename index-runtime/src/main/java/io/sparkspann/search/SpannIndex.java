@@ -144,14 +144,38 @@ public final class SpannIndex implements Closeable {
      * @param stats receives what the search cost
      */
     public Neighbors search(VectorBlock query, SearchOptions options, ScanStats stats) {
+        return search(query, options, Filter.ALL, stats);
+    }
+
+    /**
+     * Finds the nearest of the vectors that pass a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public Neighbors search(float[] query, SearchOptions options, Filter filter) {
+        return search(VectorBlock.ofFloats(query.length, query), options, filter);
+    }
+
+    /** As the other one, for the only vector of a block. */
+    public Neighbors search(VectorBlock query, SearchOptions options, Filter filter) {
+        return search(query, options, filter, new ScanStats());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param stats receives what the search cost
+     */
+    public Neighbors search(
+            VectorBlock query, SearchOptions options, Filter filter, ScanStats stats) {
         requireOpen();
         if (query.size() != 1) {
             throw new IllegalArgumentException(query.size() + " queries; use searchBatch");
         }
         QueryRows row = QueryRows.of(files.space(), query);
-        ProbePolicy policy = policy(options);
+        SearchPlan plan = SearchPlan.of(this, options, filter);
         SingleSearch search = takeSingle();
-        TopK found = search.search(row, policy, options.k(), stats);
+        TopK found = search.search(row, plan, stats);
         giveBack(search);
         return resolve(found);
     }
@@ -187,9 +211,18 @@ public final class SpannIndex implements Closeable {
 
     /** Finds the nearest vectors of many queries, on all cores. */
     public Neighbors searchBatch(VectorBlock queries, SearchOptions options) {
+        return searchBatch(queries, options, Filter.ALL);
+    }
+
+    /**
+     * Finds for many queries the nearest of the vectors that pass a filter, on all cores.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public Neighbors searchBatch(VectorBlock queries, SearchOptions options, Filter filter) {
         requireOpen();
         return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats())
-                .search(QueryRows.of(files.space(), queries), options);
+                .search(QueryRows.of(files.space(), queries), options, filter);
     }
 
     /**
@@ -197,10 +230,22 @@ public final class SpannIndex implements Closeable {
      * slow as that is.
      */
     public Neighbors searchExact(VectorBlock queries, int k) {
+        return searchExact(queries, k, Filter.ALL);
+    }
+
+    /** As the other one, among the vectors that pass a filter. */
+    public Neighbors searchExact(VectorBlock queries, int k, Filter filter) {
         requireOpen();
         return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats())
                 .searchExact(
-                        QueryRows.of(files.space(), queries), SearchOptions.ofProbes(k, 1, 0).k());
+                        QueryRows.of(files.space(), queries),
+                        SearchOptions.ofProbes(k, 1, 0).k(),
+                        filter);
+    }
+
+    /** Makes filters for searches of this index. */
+    public Filters filters() {
+        return new Filters(this);
     }
 
     private void requireOpen() {

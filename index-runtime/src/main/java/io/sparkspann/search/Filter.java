@@ -1,0 +1,122 @@
+package io.sparkspann.search;
+
+import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.format.Manifest;
+
+/**
+ * Vectors of an open index that searches may find. It is made once by {@link SpannIndex#filters},
+ * serves any number of searches of that snapshot, and never changes. Thread-safe.
+ *
+ * <p>Where so few vectors pass that comparing a query with all of them is less work than looking
+ * for the nearest, the first search reads the whole index once and keeps their vectors; from then
+ * on results are exact and need no reads.
+ *
+ * <p>Memory: a bit for each vector of the index, and up to 64 MiB for vectors that are kept.
+ */
+public final class Filter {
+    /** Every vector passes. */
+    static final Filter ALL = new Filter(null, AllowList.ALL);
+
+    private static final long MOST_GATHERED_BYTES = 64L << 20;
+
+    private final Manifest manifest;
+    private final AllowList allowed;
+    private volatile GatheredVectors gathered;
+
+    private Filter(Manifest manifest, AllowList allowed) {
+        this.manifest = manifest;
+        this.allowed = allowed;
+    }
+
+    /**
+     * @param manifest of the snapshot that the list is for
+     */
+    static Filter of(Manifest manifest, AllowList allowed) {
+        return new Filter(manifest, allowed);
+    }
+
+    /** How many vectors pass. */
+    public long count() {
+        return allowed.count();
+    }
+
+    /**
+     * What passes both filters.
+     *
+     * @throws InvalidInputException if they are for different indexes
+     */
+    public Filter and(Filter other) {
+        requireSame(other.manifest);
+        return new Filter(manifest, allowed.and(other.allowed));
+    }
+
+    AllowList allowed() {
+        return allowed;
+    }
+
+    /**
+     * The vectors that pass.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    AllowList allowed(SpannIndex index) {
+        if (!allowed.isAll()) {
+            requireSame(index.manifest());
+        }
+        return allowed;
+    }
+
+    /** Most neighbours that a query can have. */
+    long most(SpannIndex index) {
+        return allowed.isAll() ? index.size() : allowed.count();
+    }
+
+    /**
+     * The vectors that pass, if comparing each query with all of them is less work than a search.
+     *
+     * @return null if it is not
+     * @throws InvalidInputException if the filter is for another index
+     */
+    GatheredVectors gathered(SpannIndex index, ProbePolicy policy, int k) {
+        if (allowed.isAll()) {
+            return null;
+        }
+        requireSame(index.manifest());
+        long count = allowed.count();
+        if (GatheredVectors.bytes(index.files().space(), count) > MOST_GATHERED_BYTES
+                || !AllowedCost.scanIsLess(manifest, count, k, policy)) {
+            return null;
+        }
+        if (gathered == null) {
+            gather(index);
+        }
+        return gathered;
+    }
+
+    private synchronized void gather(SpannIndex index) {
+        if (gathered == null) {
+            gathered = GatheredVectors.of(index, allowed);
+        }
+    }
+
+    private void requireSame(Manifest other) {
+        if (!manifest.contentId().equals(other.contentId())
+                || manifest.snapshot() != other.snapshot()) {
+            throw new InvalidInputException(
+                    "The filter is for snapshot "
+                            + manifest.snapshot()
+                            + " of content "
+                            + manifest.contentId()
+                            + ", the index has snapshot "
+                            + other.snapshot()
+                            + " of content "
+                            + other.contentId()
+                            + "; make the filter from the open index");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return allowed.isAll() ? "all vectors" : allowed.count() + " vectors";
+    }
+}
