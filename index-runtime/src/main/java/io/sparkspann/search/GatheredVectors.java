@@ -19,18 +19,14 @@ final class GatheredVectors {
     /** Bytes of one read, unless one posting alone has more. */
     private static final int READ_BYTES = 4 << 20;
 
-    private final SpannIndex index;
-    private final AllowList allowed;
     private final VerticalBlocks blocks;
     private final int[] ordinals;
     private float maxSquaredNorm;
     private int size;
 
-    private GatheredVectors(SpannIndex index, AllowList allowed) {
-        this.index = index;
-        this.allowed = allowed;
-        this.ordinals = new int[Math.toIntExact(allowed.count())];
-        this.blocks = index.files().space().blocks();
+    private GatheredVectors(VerticalBlocks empty, long count) {
+        this.ordinals = new int[Math.toIntExact(count)];
+        this.blocks = empty;
         blocks.resize(ordinals.length);
     }
 
@@ -41,15 +37,23 @@ final class GatheredVectors {
 
     /** Copies the allowed vectors. Reads all postings that have home records, on all cores. */
     static GatheredVectors of(SpannIndex index, AllowList allowed) {
-        GatheredVectors gathered = new GatheredVectors(index, allowed);
+        GatheredVectors gathered =
+                new GatheredVectors(index.files().space().blocks(), allowed.count());
         if (allowed.count() > 0) {
-            List<Piece> pieces = gathered.pieces();
+            List<Piece> pieces = pieces(index);
             try (Helpers helpers = new Helpers(Runtime.getRuntime().availableProcessors() - 1)) {
-                helpers.run(pieces.size(), i -> gathered.read(pieces.get(i)));
+                helpers.run(pieces.size(), i -> gathered.read(index, pieces.get(i), allowed));
             }
         }
-        if (gathered.size < gathered.ordinals.length) {
-            throw gathered.damaged(gathered.size + " of them have home records");
+        if (gathered.size != allowed.count()) {
+            throw new CorruptIndexException(
+                    Snapshots.fileName(index.manifest().snapshot()),
+                    "shards",
+                    0,
+                    allowed.count()
+                            + " vectors are allowed, but they have "
+                            + gathered.size
+                            + " home records");
         }
         return gathered;
     }
@@ -57,7 +61,7 @@ final class GatheredVectors {
     /** Postings {@code [from, to)} of a shard. */
     private record Piece(int shard, int from, int to) {}
 
-    private List<Piece> pieces() {
+    private static List<Piece> pieces(SpannIndex index) {
         List<Piece> pieces = new ArrayList<>();
         for (int s = 0; s < index.files().shards(); s++) {
             PostingFile file = index.postings(s);
@@ -75,7 +79,7 @@ final class GatheredVectors {
         return pieces;
     }
 
-    private void read(Piece piece) {
+    private void read(SpannIndex index, Piece piece, AllowList allowed) {
         PostingFile file = index.postings(piece.shard());
         PostingDirectory directory = file.directory();
         byte[] bytes = new byte[Math.toIntExact(file.bytes(piece.from(), piece.to()))];
@@ -95,23 +99,14 @@ final class GatheredVectors {
 
     /** Pieces come in any order: it makes no difference to lists of neighbours. */
     private synchronized void add(PostingBlock block) {
-        int count = block.vectors().size();
-        if (count > ordinals.length - size) {
-            throw damaged("some have two home records");
-        }
-        for (int lane = 0; lane < count; lane++) {
-            blocks.copy(block.vectors(), lane, size);
-            ordinals[size++] = (int) block.ordinal(lane);
+        for (int lane = 0; lane < block.vectors().size(); lane++) {
+            if (size < ordinals.length) {
+                blocks.copy(block.vectors(), lane, size);
+                ordinals[size] = (int) block.ordinal(lane);
+            }
+            size++;
         }
         maxSquaredNorm = Math.max(maxSquaredNorm, block.maxSquaredNorm());
-    }
-
-    private CorruptIndexException damaged(String problem) {
-        return new CorruptIndexException(
-                Snapshots.fileName(index.manifest().snapshot()),
-                "shards",
-                0,
-                ordinals.length + " vectors are allowed, but " + problem);
     }
 
     int size() {

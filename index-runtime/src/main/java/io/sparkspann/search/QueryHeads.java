@@ -23,6 +23,7 @@ final class QueryHeads {
     private NearestLists lists;
     private int[] heads = new int[64];
     private int count;
+    private float bound;
 
     /**
      * @param firstOrdinals of the shards
@@ -32,17 +33,27 @@ final class QueryHeads {
         this.firstOrdinals = firstOrdinals;
     }
 
-    /**
-     * Finds the heads of the only query of {@code query}, and offers the nearest ones, which are
-     * vectors of the base: they make the limit tight from the start.
-     */
-    void find(QueryRows query, Probing probing, TopK top) {
+    /** Finds the heads of the only query of {@code query}, to look for {@code k} neighbours. */
+    void find(QueryRows query, Probing probing, int k) {
         if (probing.allowed().isAll()) {
-            findNearest(query, probing.policy());
-            offerNearest(query, top);
+            findNearest(query, probing.policy(), k);
         } else {
-            top.bound(0, findAllowed(query, probing, top.k()));
-            offerAllowed(query, probing.allowed(), top);
+            findAllowed(query, probing, k);
+        }
+    }
+
+    /**
+     * Offers the nearest heads that were found, which are vectors of the base: they make the limit
+     * tight from the start.
+     *
+     * @param top its k is that of the heads
+     */
+    void offer(QueryRows query, AllowList allowed, TopK top) {
+        top.bound(0, bound);
+        if (!allowed.isAll()) {
+            offerAllowed(query, allowed, top);
+        } else if (count >= top.k()) {
+            offerNearest(query, top);
         }
     }
 
@@ -55,7 +66,7 @@ final class QueryHeads {
         return heads;
     }
 
-    private void findNearest(QueryRows query, ProbePolicy policy) {
+    private void findNearest(QueryRows query, ProbePolicy policy, int k) {
         Forest forest = resident.forest();
         int most = policy.maxProbes();
         if (descent == null || most != maxProbes) {
@@ -74,14 +85,10 @@ final class QueryHeads {
         for (int r = 0; r < count; r++) {
             heads[r] = lists.number(0, r);
         }
+        bound = count < k ? Float.POSITIVE_INFINITY : query.keyBound(0, lists.distance(0, k - 1));
     }
 
     private void offerNearest(QueryRows query, TopK top) {
-        if (count < top.k()) {
-            return;
-        }
-        float farthest = lists.distance(0, top.k() - 1);
-        top.bound(0, query.keyBound(0, farthest));
         NearHeads near = query.integers() ? null : new NearHeads(query, AllowList.ALL);
         for (int r = 0; r < top.k(); r++) {
             if (near != null) {
@@ -93,13 +100,13 @@ final class QueryHeads {
         }
     }
 
-    private float findAllowed(QueryRows query, Probing probing, int k) {
+    private void findAllowed(QueryRows query, Probing probing, int k) {
         HeadRuns runs =
                 new AllowedHeadSearch(resident.forest(), query, probing, k, MOST_HEADS)
                         .search(0, 1, 1, 1);
         heads = runs.heads(0);
         count = heads.length;
-        return runs.bound(0);
+        bound = runs.bound(0);
     }
 
     private void offerAllowed(QueryRows query, AllowList allowed, TopK top) {

@@ -2,6 +2,7 @@ package io.sparkspann.search;
 
 import io.sparkspann.cluster.ResidentForest;
 import io.sparkspann.posting.LoadedPosting;
+import java.util.function.Consumer;
 
 /**
  * Search for one query at a time: the postings that the batch engine would read for it, nearest
@@ -35,18 +36,37 @@ final class SingleSearch {
             stats.addDistances(plan.gathered().size());
             return top;
         }
-        heads.find(query, plan.probing(), top);
-        stats.addQueries(1, heads.count());
         AllowList allowed = plan.probing().allowed();
-        walk.start(heads.heads(), heads.count());
+        heads.find(query, plan.probing(), plan.k());
+        heads.offer(query, allowed, top);
+        stats.addQueries(1, heads.count());
+        visit(
+                heads.heads(),
+                heads.count(),
+                stats,
+                posting -> {
+                    scorer.score(query, posting, allowed, top);
+                    stats.addDistances(posting.size());
+                });
+        return top;
+    }
+
+    /** The heads of queries. */
+    QueryHeads heads() {
+        return heads;
+    }
+
+    /**
+     * Brings the postings of the first {@code count} of some heads to memory, in batches, and shows
+     * them in their order; afterwards they are not to be used.
+     */
+    void visit(int[] wanted, int count, ScanStats stats, Consumer<LoadedPosting> visitor) {
+        walk.start(wanted, count);
         while (walk.load(scorer, stats)) {
             for (int i = 0; i < walk.loaded(); i++) {
-                LoadedPosting posting = walk.posting(i);
-                scorer.score(query, posting, allowed, top);
-                stats.addDistances(posting.size());
+                visitor.accept(walk.posting(i));
             }
         }
         walk.end();
-        return top;
     }
 }

@@ -180,6 +180,28 @@ public final class SpannIndex implements Closeable {
         return resolve(found);
     }
 
+    /**
+     * Finds the neighbours of a query one after another, beyond any k.
+     *
+     * @param options its k nearest come first, as from {@link #search}; those after them are looked
+     *     for with the same care
+     */
+    public NeighborIterator iterate(float[] query, SearchOptions options) {
+        return iterate(query, options, Filter.ALL);
+    }
+
+    /**
+     * As the other one, only what passes a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public NeighborIterator iterate(float[] query, SearchOptions options, Filter filter) {
+        requireOpen();
+        VectorBlock block = VectorBlock.ofFloats(query.length, query.clone());
+        QueryRows row = QueryRows.of(files.space(), block);
+        return new NeighborIterator(this, row, SearchPlan.of(this, options, filter));
+    }
+
     /** A search for single queries that no other thread uses. */
     SingleSearch takeSingle() {
         SingleSearch search = idle.poll();
@@ -248,7 +270,7 @@ public final class SpannIndex implements Closeable {
         return new Filters(this);
     }
 
-    private void requireOpen() {
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("The index is closed; open it again to search it");
         }
