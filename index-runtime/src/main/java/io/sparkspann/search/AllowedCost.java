@@ -13,18 +13,38 @@ public final class AllowedCost {
     private AllowedCost() {}
 
     /**
-     * Whether comparing a query with all vectors that may be found is less work than looking for
-     * the nearest of them in postings.
+     * Whether comparing many queries with all vectors that may be found is less work than looking
+     * for the nearest of them in postings, where of a posting that was read for many queries only
+     * such vectors are scored.
      *
      * @param count how many vectors may be found
      */
     public static boolean scanIsLess(Manifest manifest, long count, int k, ProbePolicy policy) {
-        long heads = manifest.shards().stream().mapToLong(ShardEntry::heads).sum();
+        double lanes = Math.max(LEAST_LANES, share(manifest, count) * recordsOfPosting(manifest));
+        return count <= postings(manifest, count, k, policy) * (POSTING_DISTANCES + lanes);
+    }
+
+    /** As the other one, where each query has to come by all records of the postings. */
+    static boolean scanIsLessAlone(Manifest manifest, long count, int k, ProbePolicy policy) {
+        double lanes = Math.max(LEAST_LANES, recordsOfPosting(manifest));
+        return count <= postings(manifest, count, k, policy) * (POSTING_DISTANCES + lanes);
+    }
+
+    private static double postings(Manifest manifest, long count, int k, ProbePolicy policy) {
+        double least = ProbePolicy.leastHeads(k, manifest.vectors(), heads(manifest));
+        return policy.filteredProbes(share(manifest, count), least, heads(manifest));
+    }
+
+    private static double share(Manifest manifest, long count) {
+        return (double) count / manifest.vectors();
+    }
+
+    private static double recordsOfPosting(Manifest manifest) {
         long records = manifest.shards().stream().mapToLong(ShardEntry::records).sum();
-        double share = (double) count / manifest.vectors();
-        double least = ProbePolicy.leastHeads(k, manifest.vectors(), heads);
-        double postings = policy.filteredProbes(share, least, heads);
-        double lanes = Math.max(LEAST_LANES, share * records / heads);
-        return count <= postings * (POSTING_DISTANCES + lanes);
+        return (double) records / heads(manifest);
+    }
+
+    private static long heads(Manifest manifest) {
+        return manifest.shards().stream().mapToLong(ShardEntry::heads).sum();
     }
 }

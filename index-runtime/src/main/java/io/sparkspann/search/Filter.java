@@ -7,11 +7,13 @@ import io.sparkspann.format.Manifest;
  * Vectors of an open index that searches may find. It is made once by {@link SpannIndex#filters},
  * serves any number of searches of that snapshot, and never changes. Thread-safe.
  *
- * <p>Where so few vectors pass that comparing a query with all of them is less work than looking
- * for the nearest, the first search reads the whole index once and keeps their vectors; from then
- * on results are exact and need no reads.
+ * <p>A search reads the more postings, the fewer of the vectors around its query pass, so that a
+ * recall target holds among those that do. Where so few vectors pass that comparing a query with
+ * all of them is less work than looking for the nearest, the first search reads the whole index
+ * once and keeps their vectors; from then on results are exact and need no reads.
  *
- * <p>Memory: a bit for each vector of the index, and up to 64 MiB for vectors that are kept.
+ * <p>Memory: a bit for each vector of the index, and up to 64 MiB for vectors that are kept; a lazy
+ * filter takes none and keeps none.
  */
 public final class Filter {
     /** Every vector passes. */
@@ -35,9 +37,9 @@ public final class Filter {
         return new Filter(manifest, allowed);
     }
 
-    /** How many vectors pass. */
+    /** How many vectors pass; -1 for a lazy filter, which does not know. */
     public long count() {
-        return allowed.count();
+        return allowed.isCounted() ? allowed.count() : -1;
     }
 
     /**
@@ -48,10 +50,6 @@ public final class Filter {
     public Filter and(Filter other) {
         requireSame(other.manifest);
         return new Filter(manifest, allowed.and(other.allowed));
-    }
-
-    AllowList allowed() {
-        return allowed;
     }
 
     /**
@@ -75,16 +73,14 @@ public final class Filter {
      * The vectors that pass, if comparing each query with all of them is less work than a search.
      *
      * @return null if it is not
-     * @throws InvalidInputException if the filter is for another index
      */
     GatheredVectors gathered(SpannIndex index, ProbePolicy policy, int k) {
-        if (allowed.isAll()) {
+        if (!allowed.isCounted()) {
             return null;
         }
-        requireSame(index.manifest());
         long count = allowed.count();
         if (GatheredVectors.bytes(index.files().space(), count) > MOST_GATHERED_BYTES
-                || !AllowedCost.scanIsLess(manifest, count, k, policy)) {
+                || !AllowedCost.scanIsLessAlone(manifest, count, k, policy)) {
             return null;
         }
         if (gathered == null) {
@@ -117,6 +113,6 @@ public final class Filter {
 
     @Override
     public String toString() {
-        return allowed.isAll() ? "all vectors" : allowed.count() + " vectors";
+        return allowed.isCounted() ? allowed.count() + " vectors" : "a condition";
     }
 }

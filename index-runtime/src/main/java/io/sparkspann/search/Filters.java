@@ -1,19 +1,21 @@
 package io.sparkspann.search;
 
+import io.sparkspann.cluster.Forest;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.IdBlock;
 import io.sparkspann.vector.IdType;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Set;
+import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
 import org.roaringbitmap.ImmutableBitmapDataProvider;
 import org.roaringbitmap.longlong.ImmutableLongBitmapDataProvider;
 
 /**
- * Makes filters for an open index, each by one look at all its ids. Ids that the index does not
- * have are of no consequence.
+ * Makes filters for an open index, each by one look at all its ids, unless {@link #lazy} ones are
+ * asked for. Ids that the index does not have are of no consequence.
  *
  * <pre>{@code
  * Filter cheap = index.filters().allowIf(id -> price[(int) id] < 100);
@@ -24,9 +26,26 @@ import org.roaringbitmap.longlong.ImmutableLongBitmapDataProvider;
  */
 public final class Filters {
     private final SpannIndex index;
+    private final boolean lazy;
 
-    Filters(SpannIndex index) {
+    private Filters(SpannIndex index, boolean lazy) {
         this.index = index;
+        this.lazy = lazy;
+    }
+
+    /** Filters that look at all ids once. */
+    static Filters of(SpannIndex index) {
+        return new Filters(index, false);
+    }
+
+    /**
+     * The same for filters that look at an id only when a search meets its vector: for those that
+     * serve one search or a few. A condition is then evaluated by the searching threads, again for
+     * each replica of a vector, and must not change its mind. Such a filter does not know how many
+     * vectors pass: where hardly any do, each search reads most of the index.
+     */
+    public Filters lazy() {
+        return new Filters(index, true);
     }
 
     /** Whether a vector passes, by its position among a shard's own ids. */
@@ -35,18 +54,19 @@ public final class Filters {
     }
 
     /**
-     * Vectors whose numeric ids satisfy a condition, which is evaluated once for each.
+     * Vectors whose numeric ids satisfy a condition. It is evaluated once for each, unless the
+     * filter is lazy.
      *
      * @throws InvalidInputException if ids are strings
      */
     public Filter allowIf(LongPredicate condition) {
         requireNumbers();
-        return compile((ids, i) -> condition.test(ids.number(i)));
+        return filter((ids, i) -> condition.test(ids.number(i)));
     }
 
-    /** Vectors whose ids, as text, satisfy a condition, which is evaluated once for each. */
+    /** As {@link #allowIf}, for ids as text: strings, or numbers in decimal. */
     public Filter allowIfText(Predicate<String> condition) {
-        return compile((ids, i) -> condition.test(ids.text(i)));
+        return filter((ids, i) -> condition.test(ids.text(i)));
     }
 
     /**
@@ -133,7 +153,11 @@ public final class Filters {
         }
     }
 
-    private Filter compile(Test test) {
+    private Filter filter(Test test) {
+        return Filter.of(index.manifest(), lazy ? condition(test) : bits(test));
+    }
+
+    private AllowList bits(Test test) {
         int shards = index.files().shards();
         long[] firstOrdinals = index.files().firstOrdinals();
         int[] firstHeads = index.forest().firstHeads();
@@ -154,6 +178,24 @@ public final class Filters {
                 heads[firstHeads[s] + h >>> 6] |= bit << (firstHeads[s] + h);
             }
         }
-        return Filter.of(index.manifest(), AllowList.of(vectors, heads));
+        return AllowList.of(vectors, heads);
+    }
+
+    private AllowList condition(Test test) {
+        IndexIds ids = index.ids();
+        LongPredicate vectors =
+                ordinal -> {
+                    int shard = ids.shardOf(ordinal);
+                    return test.at(ids.ofShard(shard), ids.position(shard, ordinal));
+                };
+        Forest forest = index.forest();
+        int[] firstHeads = forest.firstHeads();
+        IntPredicate heads =
+                head -> {
+                    int shard = forest.shardOfHead(head);
+                    int row = forest.tree(shard).headRows()[head - firstHeads[shard]];
+                    return test.at(ids.ofShard(shard), row);
+                };
+        return new AllowCondition(vectors, heads, index.size(), firstHeads[firstHeads.length - 1]);
     }
 }

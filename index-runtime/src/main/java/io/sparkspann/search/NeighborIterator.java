@@ -29,8 +29,8 @@ import org.roaringbitmap.RoaringBitmap;
  * order is exact.
  *
  * <p>Memory: 8 bytes for each vector that was read and has not come yet, a compressed bitmap of all
- * that were read (at most about 2 bytes each), a bit for each head. The last round reads what the
- * others have left, at least a fourth of the index.
+ * that were read (at most about 2 bytes each), a bit for each head. The last round reads all that
+ * the others have left, which is half of the index or less.
  *
  * <p>Not thread-safe. It holds no files open, so it needs no closing, but the index must be open.
  */

@@ -267,7 +267,7 @@ public final class SpannIndex implements Closeable {
 
     /** Makes filters for searches of this index. */
     public Filters filters() {
-        return new Filters(this);
+        return Filters.of(this);
     }
 
     void requireOpen() {
