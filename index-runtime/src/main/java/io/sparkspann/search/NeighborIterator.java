@@ -136,6 +136,9 @@ public final class NeighborIterator {
         }
         SingleSearch search = index.takeSingle();
         int[] heads = unread(search);
+        if (round == 0) {
+            takeHeads(search.heads());
+        }
         search.visit(heads, heads.length, stats, this::take);
         index.giveBack(search);
         for (int head : heads) {
@@ -189,6 +192,20 @@ public final class NeighborIterator {
                 allowed.isAll() ? 2L * done : (long) plan.probing().policy().maxProbes() << round;
         int most = (int) Math.max(1, Math.min(all, probes));
         return new Probing(ProbePolicy.fixed(most, Double.POSITIVE_INFINITY), allowed);
+    }
+
+    /**
+     * Keeps the heads that a search begins with. One whose vector is there many times may be in
+     * none of the postings that are read.
+     */
+    private void takeHeads(QueryHeads heads) {
+        TopK nearest = new TopK(1, plan.k(), index.ids()::compare);
+        heads.offer(query, plan.probing().allowed(), nearest);
+        for (int r = 0; r < nearest.size(0); r++) {
+            if (seen.checkedAdd((int) nearest.ordinal(0, r))) {
+                found.push(nearest.key(0, r), nearest.ordinal(0, r));
+            }
+        }
     }
 
     /** Keeps what was not seen before. */
