@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.search.BatchSearch;
+import io.sparkspann.search.Filter;
 import io.sparkspann.search.Neighbors;
 import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.ScanStats;
@@ -63,6 +64,7 @@ final class SearchCommand implements Callable<Integer> {
 
     @Mixin private FormatMixin format;
     @Mixin private SearchOptionsMixin search;
+    @Mixin private FilterMixin allowed;
 
     @Option(names = "--exact", description = "Compare with every vector.")
     private boolean exact;
@@ -81,31 +83,38 @@ final class SearchCommand implements Callable<Integer> {
         int threadCount = threads.threads();
         float[] vector = queries.numbers == null ? null : parse(queries.numbers);
         try (SpannIndex open = index.open()) {
-            BatchSearch engine = new BatchSearch(open, threadCount, new ScanStats());
+            Filter filter = allowed.filter(open);
+            BatchSearch batch = new BatchSearch(open, threadCount, new ScanStats());
+            Engine engine =
+                    rows ->
+                            exact
+                                    ? batch.searchExact(rows, options.k(), filter)
+                                    : batch.search(rows, options, filter);
             if (vector != null) {
                 VectorBlock block = VectorBlock.ofFloats(vector.length, vector);
                 QueryRows rows = QueryRows.of(open.manifest().schema().space(), block);
-                print(0, answer(engine, rows, options));
+                print(0, engine.search(rows));
             } else {
-                searchFile(open, engine, options);
+                searchFile(open, engine, options.k());
             }
         }
         return CommandRunner.DONE;
     }
 
-    private void searchFile(SpannIndex open, BatchSearch engine, SearchOptions options) {
-        int chunk = Math.max(1, Math.min(CHUNK_QUERIES, CHUNK_NEIGHBORS / options.k()));
+    /** Answers queries as the options say. */
+    private interface Engine {
+        Neighbors search(QueryRows rows);
+    }
+
+    private void searchFile(SpannIndex open, Engine engine, int k) {
+        int chunk = Math.max(1, Math.min(CHUNK_QUERIES, CHUNK_NEIGHBORS / k));
         try (QueryFile file =
                 QueryFile.open(spec, queries.file, format, open.manifest().schema().space())) {
             for (long from = 0; from < file.size(); from += chunk) {
                 int count = (int) Math.min(chunk, file.size() - from);
-                print(from, answer(engine, file.read(from, count), options));
+                print(from, engine.search(file.read(from, count)));
             }
         }
-    }
-
-    private Neighbors answer(BatchSearch engine, QueryRows rows, SearchOptions options) {
-        return exact ? engine.searchExact(rows, options.k()) : engine.search(rows, options);
     }
 
     private void print(long firstQuery, Neighbors found) {

@@ -56,9 +56,6 @@ final class AllowBits extends AllowList {
 
     @Override
     AllowList and(AllowList other) {
-        if (all || other.isAll()) {
-            return all ? other : this;
-        }
         return other instanceof AllowBits bits
                 ? of(and(vectors, bits.vectors), and(heads, bits.heads))
                 : other.and(this);

@@ -51,6 +51,6 @@ public abstract class AllowList implements Serializable {
     /** Whether {@link #count} is exact. */
     abstract boolean isCounted();
 
-    /** What is in both; the other one is for the same index. */
+    /** What is in both, neither of which is all; the other one is for the same index. */
     abstract AllowList and(AllowList other);
 }

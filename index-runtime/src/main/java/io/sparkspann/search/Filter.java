@@ -37,7 +37,7 @@ public final class Filter {
         return new Filter(manifest, allowed);
     }
 
-    /** How many vectors pass; -1 for a lazy filter, which does not know. */
+    /** How many vectors pass; -1 for one that passes all and for a lazy one, which do not know. */
     public long count() {
         return allowed.isCounted() ? allowed.count() : -1;
     }
@@ -48,6 +48,9 @@ public final class Filter {
      * @throws InvalidInputException if they are for different indexes
      */
     public Filter and(Filter other) {
+        if (allowed.isAll() || other.allowed.isAll()) {
+            return allowed.isAll() ? other : this;
+        }
         requireSame(other.manifest);
         return new Filter(manifest, allowed.and(other.allowed));
     }
@@ -113,6 +116,9 @@ public final class Filter {
 
     @Override
     public String toString() {
+        if (allowed.isAll()) {
+            return "all vectors";
+        }
         return allowed.isCounted() ? allowed.count() + " vectors" : "a condition";
     }
 }

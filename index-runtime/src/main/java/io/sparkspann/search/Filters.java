@@ -48,6 +48,11 @@ public final class Filters {
         return new Filters(index, true);
     }
 
+    /** What every vector passes. */
+    public Filter all() {
+        return Filter.ALL;
+    }
+
     /** Whether a vector passes, by its position among a shard's own ids. */
     private interface Test {
         boolean at(IdBlock ids, int position);
