@@ -56,6 +56,10 @@ final class NeighborHeap {
         return ordinal(entries[0]);
     }
 
+    void clear() {
+        size = 0;
+    }
+
     /** Removes the first vector. */
     void pop() {
         long entry = entries[--size];

@@ -1,9 +1,9 @@
 package io.sparkspann.search;
 
-import io.sparkspann.posting.LoadedPosting;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.NoSuchElementException;
+import java.util.stream.IntStream;
 import org.roaringbitmap.RoaringBitmap;
 
 /**
@@ -28,9 +28,10 @@ import org.roaringbitmap.RoaringBitmap;
  * Where vectors that pass a filter are few, they are compared with the query all at once, and the
  * order is exact.
  *
- * <p>Memory: 8 bytes for each vector that was read and has not come yet, a compressed bitmap of all
- * that were read (at most about 2 bytes each), a bit for each head. The last round reads all that
- * the others have left, which is half of the index or less.
+ * <p>A round reads the postings of those before it again, from memory or storage, so that all
+ * rounds together cost about twice the last. Memory: at most 50 bytes for each neighbour that has
+ * come or may come before the next round, and a bit for each head. The last round, when half of the
+ * postings were read, reads all, and keeps all that have not come yet.
  *
  * <p>Not thread-safe. It holds no files open, so it needs no closing, but the index must be open.
  */
@@ -42,10 +43,9 @@ public final class NeighborIterator {
     private final QueryRows query;
     private final SearchPlan plan;
     private final NeighborHeap found;
-    private final RoaringBitmap seen = new RoaringBitmap();
+    private final RoaringBitmap come = new RoaringBitmap();
     private final BitSet read = new BitSet();
     private final ScanStats stats = new ScanStats();
-    private final float[] scratch;
     private int round;
     private boolean complete;
     private long count;
@@ -58,7 +58,6 @@ public final class NeighborIterator {
         this.query = query;
         this.plan = plan;
         this.found = new NeighborHeap(index.ids()::compare);
-        this.scratch = new float[query.space().dimensions()];
     }
 
     /**
@@ -77,6 +76,7 @@ public final class NeighborIterator {
             ordinal = found.firstOrdinal();
             key = found.firstKey();
             found.pop();
+            come.add((int) ordinal);
             count++;
         }
         return isAtNeighbor;
@@ -125,100 +125,83 @@ public final class NeighborIterator {
 
     /** A round that fails changes nothing that matters: the next call reads it again. */
     private void readRound() {
-        if (plan.gathered() != null) {
-            for (int lane = 0; lane < plan.gathered().size(); lane++) {
-                found.push(plan.gathered().key(query, lane), plan.gathered().ordinal(lane));
-            }
-            stats.addQueries(1, 0);
-            stats.addDistances(plan.gathered().size());
-            complete = true;
-            return;
-        }
-        SingleSearch search = index.takeSingle();
-        int[] heads = unread(search);
+        found.clear();
         if (round == 0) {
-            takeHeads(search.heads());
+            readFirst();
+        } else if (plan.gathered() != null) {
+            GatheredVectors gathered = plan.gathered();
+            for (int lane = 0; lane < gathered.size(); lane++) {
+                if (!come.contains((int) gathered.ordinal(lane))) {
+                    found.push(gathered.key(query, lane), gathered.ordinal(lane));
+                }
+            }
+            stats.addDistances(gathered.size());
+            complete = true;
+        } else {
+            readFurther();
         }
-        search.visit(heads, heads.length, stats, this::take);
-        index.giveBack(search);
-        for (int head : heads) {
-            read.set(head);
-        }
-        stats.addQueries(round == 0 ? 1 : 0, heads.length);
         round++;
-        complete = read.cardinality() == allHeads();
+    }
+
+    /** Just what a search does. */
+    private void readFirst() {
+        SingleSearch search = index.takeSingle();
+        TopK top = search.search(query, plan, stats);
+        if (plan.gathered() == null) {
+            for (int r = 0; r < search.heads().count(); r++) {
+                read.set(search.heads().heads()[r]);
+            }
+        }
+        index.giveBack(search);
+        for (int r = 0; r < top.size(0); r++) {
+            found.push(top.key(0, r), top.ordinal(0, r));
+        }
+    }
+
+    private void readFurther() {
+        int all = allHeads();
+        boolean readsAll = round > MOST_ROUNDS || 2L * read.cardinality() >= all;
+        SingleSearch search = index.takeSingle();
+        int[] heads = readsAll ? IntStream.range(0, all).toArray() : further(search.heads(), all);
+        long wanted = readsAll ? Long.MAX_VALUE : dueAfter() - count;
+        NextNeighbors next = new NextNeighbors(wanted, come);
+        AllowList allowed = plan.probing().allowed();
+        search.score(query, heads, heads.length, allowed, new SingleSearch.Scored(next, stats));
+        index.giveBack(search);
+        stats.addQueries(0, heads.length);
+        next.moveTo(found);
+        complete = readsAll;
+    }
+
+    /** More heads than were read, nearest first, and all of those that were. */
+    private int[] further(QueryHeads nearest, int all) {
+        nearest.find(query, deeper(all), (int) Math.min(Integer.MAX_VALUE, dueAfter()));
+        BitSet missed = (BitSet) read.clone();
+        for (int r = 0; r < nearest.count(); r++) {
+            missed.clear(nearest.heads()[r]);
+            read.set(nearest.heads()[r]);
+        }
+        return IntStream.concat(Arrays.stream(nearest.heads(), 0, nearest.count()), missed.stream())
+                .toArray();
     }
 
     private int allHeads() {
         return index.forest().firstHeads()[index.files().shards()];
     }
 
-    /** The heads of this round, nearest first, or all that are left in the order of storage. */
-    private int[] unread(SingleSearch search) {
-        int all = allHeads();
-        int done = read.cardinality();
-        if (round > MOST_ROUNDS || round > 0 && 2L * done >= all) {
-            int[] rest = new int[all - done];
-            int head = -1;
-            for (int i = 0; i < rest.length; i++) {
-                head = read.nextClearBit(head + 1);
-                rest[i] = head;
-            }
-            return rest;
-        }
-        QueryHeads nearest = search.heads();
-        nearest.find(query, probing(done, all), (int) Math.min(Integer.MAX_VALUE, deeper()));
-        int count = 0;
-        int[] heads = new int[nearest.count()];
-        for (int r = 0; r < nearest.count(); r++) {
-            if (!read.get(nearest.heads()[r])) {
-                heads[count++] = nearest.heads()[r];
-            }
-        }
-        return Arrays.copyOf(heads, count);
-    }
-
-    /** Neighbours that this round is to find. */
-    private long deeper() {
+    /** Neighbours that may come before the round after this one. */
+    private long dueAfter() {
         return (long) plan.k() << round;
     }
 
-    private Probing probing(int done, int all) {
-        if (round == 0) {
-            return plan.probing();
-        }
+    /** At least twice the postings that were read. */
+    private Probing deeper(int all) {
         AllowList allowed = plan.probing().allowed();
         long probes =
-                allowed.isAll() ? 2L * done : (long) plan.probing().policy().maxProbes() << round;
+                allowed.isAll()
+                        ? 2L * read.cardinality()
+                        : (long) plan.probing().policy().maxProbes() << round;
         int most = (int) Math.max(1, Math.min(all, probes));
         return new Probing(ProbePolicy.fixed(most, Double.POSITIVE_INFINITY), allowed);
-    }
-
-    /**
-     * Keeps the heads that a search begins with. One whose vector is there many times may be in
-     * none of the postings that are read.
-     */
-    private void takeHeads(QueryHeads heads) {
-        TopK nearest = new TopK(1, plan.k(), index.ids()::compare);
-        heads.offer(query, plan.probing().allowed(), nearest);
-        for (int r = 0; r < nearest.size(0); r++) {
-            if (seen.checkedAdd((int) nearest.ordinal(0, r))) {
-                found.push(nearest.key(0, r), nearest.ordinal(0, r));
-            }
-        }
-    }
-
-    /** Keeps what was not seen before. */
-    private void take(LoadedPosting posting) {
-        AllowList allowed = plan.probing().allowed();
-        int scored = 0;
-        for (int record = 0; record < posting.size(); record++) {
-            long each = posting.ordinal(record);
-            if (allowed.contains(each) && seen.checkedAdd((int) each)) {
-                found.push(posting.exactKey(query.rows(), record, scratch), each);
-                scored++;
-            }
-        }
-        stats.addDistances(scored);
     }
 }

@@ -33,13 +33,13 @@ final class RowScorer {
      *
      * @param allowed what is offered
      */
-    void score(QueryRows query, LoadedPosting posting, AllowList allowed, TopK top) {
+    void score(QueryRows query, LoadedPosting posting, AllowList allowed, NeighborSink sink) {
         int blocks = VerticalBlocks.blocks(posting.size());
         for (int b = 0; b < blocks; b += CHUNK_BLOCKS) {
             int count = Math.min(CHUNK_BLOCKS, blocks - b);
             touched += posting.touch(b, count);
             posting.score(query.scored(), b, count, wide, scores);
-            offer(query, posting, b, allowed, top);
+            offer(query, posting, b, allowed, sink);
         }
     }
 
@@ -49,10 +49,14 @@ final class RowScorer {
     }
 
     private void offer(
-            QueryRows query, LoadedPosting posting, int firstBlock, AllowList allowed, TopK top) {
+            QueryRows query,
+            LoadedPosting posting,
+            int firstBlock,
+            AllowList allowed,
+            NeighborSink sink) {
         int blocks = Math.min(CHUNK_BLOCKS, VerticalBlocks.blocks(posting.size()) - firstBlock);
         int lanes = blocks * VerticalBlocks.LANES;
-        float limit = space.scoreLimit(top.limit(0), query.term(0), posting.maxSquaredNorm());
+        float limit = space.scoreLimit(sink.limit(0), query.term(0), posting.maxSquaredNorm());
         int hits = kernels.atMost(scores, 0, lanes, limit, found);
         for (int h = 0; h < hits; h++) {
             int record = firstBlock * VerticalBlocks.LANES + found[h];
@@ -61,7 +65,7 @@ final class RowScorer {
                         query.integers()
                                 ? VectorSpace.keyOfExactScore(scores[found[h]], query.term(0))
                                 : posting.exactKey(query.rows(), record, scratch);
-                top.offer(0, key, posting.ordinal(record));
+                sink.offer(0, key, posting.ordinal(record));
             }
         }
     }

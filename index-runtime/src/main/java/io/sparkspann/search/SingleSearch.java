@@ -2,7 +2,6 @@ package io.sparkspann.search;
 
 import io.sparkspann.cluster.ResidentForest;
 import io.sparkspann.posting.LoadedPosting;
-import java.util.function.Consumer;
 
 /**
  * Search for one query at a time: the postings that the batch engine would read for it, nearest
@@ -40,31 +39,30 @@ final class SingleSearch {
         heads.find(query, plan.probing(), plan.k());
         heads.offer(query, allowed, top);
         stats.addQueries(1, heads.count());
-        visit(
-                heads.heads(),
-                heads.count(),
-                stats,
-                posting -> {
-                    scorer.score(query, posting, allowed, top);
-                    stats.addDistances(posting.size());
-                });
+        score(query, heads.heads(), heads.count(), allowed, new Scored(top, stats));
         return top;
     }
 
-    /** The heads of queries. */
+    /** The heads that the last search has read, if it has read any. */
     QueryHeads heads() {
         return heads;
     }
 
     /**
-     * Brings the postings of the first {@code count} of some heads to memory, in batches, and shows
-     * them in their order; afterwards they are not to be used.
+     * Where scored vectors go.
+     *
+     * @param stats receives what the search cost
      */
-    void visit(int[] wanted, int count, ScanStats stats, Consumer<LoadedPosting> visitor) {
+    record Scored(NeighborSink sink, ScanStats stats) {}
+
+    /** Scores the postings of the first {@code count} of some heads, in their order. */
+    void score(QueryRows query, int[] wanted, int count, AllowList allowed, Scored to) {
         walk.start(wanted, count);
-        while (walk.load(scorer, stats)) {
+        while (walk.load(scorer, to.stats())) {
             for (int i = 0; i < walk.loaded(); i++) {
-                visitor.accept(walk.posting(i));
+                LoadedPosting posting = walk.posting(i);
+                scorer.score(query, posting, allowed, to.sink());
+                to.stats().addDistances(posting.size());
             }
         }
         walk.end();

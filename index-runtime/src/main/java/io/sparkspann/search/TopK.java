@@ -10,7 +10,7 @@ import java.util.Arrays;
  * <p>Memory: 8 bytes for each query and neighbour. An offer costs a search and a move of the
  * farther neighbours.
  */
-public final class TopK {
+public final class TopK implements NeighborSink {
     /** In stretches of a list up to this length the smaller keys are counted. */
     private static final int COUNTED = 16;
 
@@ -83,6 +83,7 @@ public final class TopK {
     }
 
     /** The greatest rank key that can still enter; the bound while the list is not full. */
+    @Override
     public float limit(int query) {
         return limits[query];
     }
@@ -93,6 +94,7 @@ public final class TopK {
      * @param key not NaN; -0 becomes 0
      * @param ordinal 0 to 2^32 - 1
      */
+    @Override
     public void offer(int query, float key, long ordinal) {
         if (key > limits[query]) {
             return;
