@@ -18,20 +18,20 @@ import org.roaringbitmap.RoaringBitmap;
  * }</pre>
  *
  * <p><b>Order.</b> Postings are read in rounds. The first round reads those that a search with the
- * same options reads, so the first k neighbours are its result. Each further round reads at least
- * as many again, the next nearest ones, and is read before neighbour {@code k, 2 k, 4 k, ...} is
- * passed, or when no neighbour is left: neighbour number {@code n} comes only after the postings in
- * which a search for {@code n} neighbours would have looked. What comes next is always the nearest
- * of all that was read and has not come yet, equals by id. So distances ascend, unless a round
- * finds a vector that is nearer than one that has come: such a vector comes at once. Between two
- * rounds they always ascend. The sequence depends on nothing but index, query, options and filter.
- * Where vectors that pass a filter are few, they are compared with the query all at once, and the
- * order is exact.
+ * same options reads, so the first k neighbours are its result. Each further round is read before
+ * neighbour {@code k, 2 k, 4 k, ...} is passed, or when no neighbour is left, and reads also what a
+ * search for twice the neighbours would read: a recall target holds for the first {@code n} however
+ * far the caller goes, and a number of probes grows with the power 3/4 of the neighbours. What
+ * comes next is always the nearest of all that was read and has not come yet, equals by id. So
+ * distances ascend, unless a round finds a vector that is nearer than one that has come: such a
+ * vector comes at once. Between two rounds they always ascend. The sequence depends on nothing but
+ * index, query, options and filter. Where vectors that pass a filter are few, they are compared
+ * with the query all at once, and the order is exact.
  *
  * <p>A round reads the postings of those before it again, from memory or storage, so that all
- * rounds together cost about twice the last. Memory: at most 50 bytes for each neighbour that has
- * come or may come before the next round, and a bit for each head. The last round, when half of the
- * postings were read, reads all, and keeps all that have not come yet.
+ * rounds together cost two or three times the last. Memory: at most 50 bytes for each neighbour
+ * that has come or may come before the next round, and a bit for each head. The last round, when
+ * half of the postings were read, reads all, and keeps all that have not come yet.
  *
  * <p>Not thread-safe. It holds no files open, so it needs no closing, but the index must be open.
  */
@@ -42,6 +42,7 @@ public final class NeighborIterator {
     private final SpannIndex index;
     private final QueryRows query;
     private final SearchPlan plan;
+    private final double recallTarget;
     private final NeighborHeap found;
     private final RoaringBitmap come = new RoaringBitmap();
     private final BitSet read = new BitSet();
@@ -53,7 +54,11 @@ public final class NeighborIterator {
     private long ordinal;
     private float key;
 
-    NeighborIterator(SpannIndex index, QueryRows query, SearchPlan plan) {
+    /**
+     * @param recallTarget NaN if postings go by a number of probes
+     */
+    NeighborIterator(SpannIndex index, QueryRows query, SearchPlan plan, double recallTarget) {
+        this.recallTarget = recallTarget;
         this.index = index;
         this.query = query;
         this.plan = plan;
@@ -194,14 +199,21 @@ public final class NeighborIterator {
         return (long) plan.k() << round;
     }
 
-    /** At least twice the postings that were read. */
+    /** What a search for all neighbours that may come after this round would read. */
     private Probing deeper(int all) {
         AllowList allowed = plan.probing().allowed();
-        long probes =
+        if (!Double.isNaN(recallTarget)) {
+            int k = (int) Math.min(1 << 30, dueAfter());
+            return new Probing(
+                    ProbePolicy.forRecall(index.manifest().calibration(), recallTarget, k),
+                    allowed);
+        }
+        double probes =
                 allowed.isAll()
-                        ? 2L * read.cardinality()
-                        : (long) plan.probing().policy().maxProbes() << round;
-        int most = (int) Math.max(1, Math.min(all, probes));
+                        ? read.cardinality() * ProbePolicy.deeper(2)
+                        : plan.probing().policy().maxProbes()
+                                * ProbePolicy.deeper(Math.pow(2, round));
+        int most = (int) Math.min(all, Math.ceil(probes));
         return new Probing(ProbePolicy.fixed(most, Double.POSITIVE_INFINITY), allowed);
     }
 }

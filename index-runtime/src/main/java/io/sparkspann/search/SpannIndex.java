@@ -199,7 +199,8 @@ public final class SpannIndex implements Closeable {
         requireOpen();
         VectorBlock block = VectorBlock.ofFloats(query.length, query.clone());
         QueryRows row = QueryRows.of(files.space(), block);
-        return new NeighborIterator(this, row, SearchPlan.of(this, options, filter));
+        SearchPlan plan = SearchPlan.of(this, options, filter);
+        return new NeighborIterator(this, row, plan, options.recallTarget());
     }
 
     /** A search for single queries that no other thread uses. */

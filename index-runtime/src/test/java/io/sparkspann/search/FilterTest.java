@@ -40,11 +40,13 @@ class FilterTest {
                 Arguments.of(Metric.COSINE, Shape.NEAR_DUPLICATES, ElementType.FLOAT32),
                 Arguments.of(Metric.COSINE, Shape.RANDOM, ElementType.UINT8),
                 Arguments.of(Metric.IP, Shape.FAR_FROM_ORIGIN, ElementType.FLOAT32),
-                Arguments.of(Metric.L1, Shape.FLAT, ElementType.FLOAT32));
+                Arguments.of(Metric.L1, Shape.FLAT, ElementType.FLOAT32),
+                Arguments.of(Metric.HAMMING, Shape.RANDOM, ElementType.UINT8),
+                Arguments.of(Metric.POINCARE, Shape.RANDOM, ElementType.FLOAT32));
     }
 
     private FilteredIndex open(Metric metric, Shape shape, ElementType type) throws Exception {
-        return new FilteredIndex(SampleVectors.of(shape, type, 12, N, 77), metric, folder);
+        return new FilteredIndex(SampleVectors.of(metric, shape, type, 12, N, 77), metric, folder);
     }
 
     private FilteredIndex open() throws Exception {
@@ -65,7 +67,7 @@ class FilterTest {
     @MethodSource("kinds")
     void all_postings_give_the_exact_neighbours_among_the_allowed(
             Metric metric, Shape shape, ElementType type) throws Exception {
-        VectorBlock queries = SampleVectors.of(shape, type, 12, QUERIES, 78);
+        VectorBlock queries = SampleVectors.of(metric, shape, type, 12, QUERIES, 78);
         try (FilteredIndex filtered = open(metric, shape, type)) {
             SpannIndex index = filtered.index;
             for (LongPredicate rows : conditions()) {
@@ -104,7 +106,7 @@ class FilterTest {
     @MethodSource("kinds")
     void queries_find_the_same_alone_and_together(Metric metric, Shape shape, ElementType type)
             throws Exception {
-        VectorBlock queries = SampleVectors.of(shape, type, 12, 400, 78);
+        VectorBlock queries = SampleVectors.of(metric, shape, type, 12, 400, 78);
         SearchOptions options = SearchOptions.ofProbes(K, 3, INFINITY);
         try (FilteredIndex filtered = open(metric, shape, type)) {
             SpannIndex index = filtered.index;
