@@ -2,6 +2,7 @@ package io.sparkspann.cli;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.search.BatchSearch;
+import io.sparkspann.search.Filter;
 import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.search.SpannIndex;
@@ -37,6 +38,7 @@ final class ExactCommand implements Callable<Integer> {
             description = "Neighbours of each query, 1 to 10000 (default 10).")
     private int k = 10;
 
+    @Mixin private FilterMixin allowed;
     @Mixin private NeighborsMixin output;
     @Mixin private ThreadsMixin threads;
 
@@ -51,9 +53,12 @@ final class ExactCommand implements Callable<Integer> {
         int chunk = Math.min(SearchCommand.CHUNK_QUERIES, SearchCommand.CHUNK_NEIGHBORS / k);
         ScanStats stats = new ScanStats();
         try (SpannIndex open = index.open()) {
+            Filter filter = allowed.filter(open);
             BatchSearch engine = new BatchSearch(open, threadCount, stats);
             queries.forEach(
-                    open, chunk, (first, rows) -> output.print(first, engine.searchExact(rows, k)));
+                    open,
+                    chunk,
+                    (first, rows) -> output.print(first, engine.searchExact(rows, k, filter)));
             PrunedText.print(spec, stats, open.size());
         }
         return CommandRunner.DONE;

@@ -2,6 +2,7 @@ package io.sparkspann.cli;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.search.BatchSearch;
+import io.sparkspann.search.Filter;
 import io.sparkspann.search.RangeOptions;
 import io.sparkspann.search.RangeResult;
 import io.sparkspann.search.ScanStats;
@@ -52,6 +53,7 @@ final class RangeCommand implements Callable<Integer> {
                             + " there are more (default: print all).")
     private Integer maxResults;
 
+    @Mixin private FilterMixin allowed;
     @Mixin private NeighborsMixin output;
     @Mixin private ThreadsMixin threads;
 
@@ -64,11 +66,12 @@ final class RangeCommand implements Callable<Integer> {
         ScanStats stats = new ScanStats();
         try (SpannIndex open = index.open()) {
             requireRadius(open, options);
+            Filter filter = allowed.filter(open);
             BatchSearch engine = new BatchSearch(open, threadCount, stats);
             queries.forEach(
                     open,
                     CHUNK_QUERIES,
-                    (first, rows) -> print(first, engine.searchRange(rows, options)));
+                    (first, rows) -> print(first, engine.searchRange(rows, options, filter)));
             PrunedText.print(spec, stats, open.size());
         }
         if (cappedQueries > 0) {

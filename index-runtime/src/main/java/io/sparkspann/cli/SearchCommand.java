@@ -1,8 +1,7 @@
 package io.sparkspann.cli;
 
 import io.sparkspann.search.BatchSearch;
-import io.sparkspann.search.Neighbors;
-import io.sparkspann.search.QueryRows;
+import io.sparkspann.search.Filter;
 import io.sparkspann.search.ScanStats;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.search.SpannIndex;
@@ -35,6 +34,7 @@ final class SearchCommand implements Callable<Integer> {
     @Mixin private IndexMixin index;
     @Mixin private QueriesMixin queries;
     @Mixin private SearchOptionsMixin search;
+    @Mixin private FilterMixin allowed;
 
     @Option(names = "--exact", description = "The same as the command exact.")
     private boolean exact;
@@ -52,16 +52,18 @@ final class SearchCommand implements Callable<Integer> {
         int threadCount = threads.threads();
         int chunk = Math.max(1, Math.min(CHUNK_QUERIES, CHUNK_NEIGHBORS / options.k()));
         try (SpannIndex open = index.open()) {
-            BatchSearch engine = new BatchSearch(open, threadCount, new ScanStats());
+            Filter filter = allowed.filter(open);
+            BatchSearch batch = new BatchSearch(open, threadCount, new ScanStats());
             queries.forEach(
                     open,
                     chunk,
-                    (first, rows) -> output.print(first, answer(engine, rows, options)));
+                    (first, rows) ->
+                            output.print(
+                                    first,
+                                    exact
+                                            ? batch.searchExact(rows, options.k(), filter)
+                                            : batch.search(rows, options, filter)));
         }
         return CommandRunner.DONE;
-    }
-
-    private Neighbors answer(BatchSearch engine, QueryRows rows, SearchOptions options) {
-        return exact ? engine.searchExact(rows, options.k()) : engine.search(rows, options);
     }
 }

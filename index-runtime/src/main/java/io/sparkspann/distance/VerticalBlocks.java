@@ -133,12 +133,20 @@ public final class VerticalBlocks {
 
     /** Moves a vector to another lane, with bias and scale. */
     public void move(int from, int to) {
-        int source = from / LANES * dimensions * LANES + from % LANES;
+        copy(this, from, to);
+    }
+
+    /**
+     * Copies a vector of another buffer of the same dimensions and form to a lane, with bias and
+     * scale.
+     */
+    public void copy(VerticalBlocks source, int from, int to) {
+        int sourceAt = from / LANES * dimensions * LANES + from % LANES;
         int target = to / LANES * dimensions * LANES + to % LANES;
         for (int j = 0; j < dimensions; j++) {
-            components[target + j * LANES] = components[source + j * LANES];
+            components[target + j * LANES] = source.components[sourceAt + j * LANES];
         }
-        bias[to] = bias[from];
-        scale[to] = scale[from];
+        bias[to] = source.bias[from];
+        scale[to] = source.scale[from];
     }
 }

@@ -3,38 +3,26 @@ package io.sparkspann.search;
 import java.io.Serializable;
 
 /**
- * The vectors that a search may find: a bit for each vector of the index, and one for each head,
- * which is a vector too. Immutable, so long as nobody writes to the arrays that it was made of.
- *
- * <p>Memory: an eighth of a byte for each vector.
+ * The vectors that a search may find. Heads are vectors too, and asked for by their own numbers.
+ * Immutable, thread-safe.
  */
-public final class AllowList implements Serializable {
-    private static final long serialVersionUID = 1L;
+public abstract class AllowList implements Serializable {
+    private static final long serialVersionUID = 2L;
 
     /** Every vector may be found. */
-    public static final AllowList ALL = new AllowList(true, new long[0], new long[0]);
+    public static final AllowList ALL = new AllowBits(true, new long[0], new long[0]);
 
-    private final boolean all;
-    private final long[] vectors;
-    private final long[] heads;
-    private final long count;
-    private final long headCount;
-
-    private AllowList(boolean all, long[] vectors, long[] heads) {
-        this.all = all;
-        this.vectors = vectors;
-        this.heads = heads;
-        this.count = ones(vectors);
-        this.headCount = ones(heads);
-    }
+    AllowList() {}
 
     /**
+     * A bit for each vector of the index, and one for each head.
+     *
      * @param vectors bit {@code ordinal % 64} of word {@code ordinal / 64} says whether a vector
      *     may be found; shared, not copied
      * @param heads the same by the number of a head, over all shards
      */
     public static AllowList of(long[] vectors, long[] heads) {
-        return new AllowList(false, vectors, heads);
+        return new AllowBits(false, vectors, heads);
     }
 
     /** Number of words for the bits of so many vectors or heads. */
@@ -42,40 +30,27 @@ public final class AllowList implements Serializable {
         return Math.toIntExact((bits + Long.SIZE - 1) / Long.SIZE);
     }
 
-    public boolean isAll() {
-        return all;
-    }
+    public abstract boolean isAll();
 
     /** Whether a vector may be found. One that the index cannot have is not hidden here. */
-    public boolean contains(long ordinal) {
-        long word = ordinal >>> 6;
-        return all || word >= vectors.length || (vectors[(int) word] >>> ordinal & 1) != 0;
-    }
+    public abstract boolean contains(long ordinal);
 
     /**
      * Whether a head may be found.
      *
      * @param head its number over all shards
      */
-    public boolean containsHead(int head) {
-        return all || (heads[head >>> 6] >>> head & 1) != 0;
-    }
+    public abstract boolean containsHead(int head);
 
-    /** How many vectors may be found, if not all. */
-    public long count() {
-        return count;
-    }
+    /** How many vectors may be found at most, if not all; exact where there are bits. */
+    public abstract long count();
 
-    /** How many heads may be found, if not all. */
-    public long headCount() {
-        return headCount;
-    }
+    /** How many heads may be found at most, if not all; exact where there are bits. */
+    public abstract long headCount();
 
-    private static long ones(long[] words) {
-        long ones = 0;
-        for (long word : words) {
-            ones += Long.bitCount(word);
-        }
-        return ones;
-    }
+    /** Whether {@link #count} is exact. */
+    abstract boolean isCounted();
+
+    /** What is in both, neither of which is all; the other one is for the same index. */
+    abstract AllowList and(AllowList other);
 }

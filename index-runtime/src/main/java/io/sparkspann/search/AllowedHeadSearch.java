@@ -24,7 +24,6 @@ final class AllowedHeadSearch {
     private final int k;
     private final int allHeads;
     private final int mostHeads;
-    private final long allowedHeads;
     private final double least;
 
     /**
@@ -38,8 +37,8 @@ final class AllowedHeadSearch {
         int[] firstHeads = forest.firstHeads();
         this.allHeads = firstHeads[firstHeads.length - 1];
         this.mostHeads = mostHeads;
-        this.allowedHeads = probing.allowed().headCount();
-        this.least = ProbePolicy.leastHeads(k, probing.allowed().count(), allowedHeads);
+        AllowList allowed = probing.allowed();
+        this.least = ProbePolicy.leastHeads(k, allowed.count(), allowed.headCount());
     }
 
     /**
@@ -78,9 +77,7 @@ final class AllowedHeadSearch {
     }
 
     private int firstLength() {
-        double share = (double) allowedHeads / allHeads;
-        double probes = probing.policy().filteredProbes(share, least, allHeads);
-        return bounded(SLACK * probes + 16);
+        return bounded(SLACK * probing.postings(k, allHeads) + 16);
     }
 
     private int bounded(double length) {

@@ -58,19 +58,35 @@ public final class BatchSearch {
 
     /** Finds the nearest vectors of all queries. */
     public Neighbors search(QueryRows queries, SearchOptions options) {
-        ProbePolicy policy = index.policy(options);
-        TopK top = lists(queries, options.k());
-        if (areFew(queries.size(), policy)) {
+        return search(queries, options, Filter.ALL);
+    }
+
+    /**
+     * Finds for all queries the nearest of the vectors that pass a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public Neighbors search(QueryRows queries, SearchOptions options, Filter filter) {
+        SearchPlan plan = SearchPlan.of(index, options, filter);
+        TopK top = lists(queries, plan.k());
+        if (plan.gathered() != null) {
+            scanAll(plan.gathered(), queries, top);
+            return index.resolve(top);
+        }
+        Probing probing = plan.probing();
+        if (areFew(queries.size(), probing, plan.k())) {
             inChunks(
                     queries.size(),
                     CHUNK,
                     LEAST_ALONE,
                     ALONE_CHUNKS * threads,
-                    (from, to, cost) -> searchAlone(queries, from, to, policy, top, cost));
+                    (from, to, cost) -> searchAlone(queries, from, to, plan, top, cost));
             return index.resolve(top);
         }
-        int most = Math.min(HeadChoice.mostQueries(policy), Math.max(1, CHUNK_LISTS / top.k()));
-        Probing probing = Probing.all(policy);
+        int most =
+                Math.min(
+                        HeadChoice.mostQueries(probing.policy()),
+                        Math.max(1, CHUNK_LISTS / top.k()));
         inChunks(
                 queries.size(),
                 most,
@@ -85,8 +101,22 @@ public final class BatchSearch {
      * approximate search bound how far that is.
      */
     public Neighbors searchExact(QueryRows queries, int k) {
-        TopK top = lists(queries, k);
-        Probing probing = Probing.all(index.policy(SearchOptions.bounding(k, index.manifest())));
+        return searchExact(queries, k, Filter.ALL);
+    }
+
+    /**
+     * The same among the vectors that pass a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public Neighbors searchExact(QueryRows queries, int k, Filter filter) {
+        SearchPlan plan = SearchPlan.of(index, SearchOptions.bounding(k, index.manifest()), filter);
+        TopK top = lists(queries, plan.k());
+        if (plan.gathered() != null) {
+            scanAll(plan.gathered(), queries, top);
+            return index.resolve(top);
+        }
+        Probing probing = plan.probing();
         int most = Math.min(HeadChoice.mostQueries(probing.policy()), EXACT_CHUNK);
         inChunks(
                 queries.size(),
@@ -98,7 +128,7 @@ public final class BatchSearch {
                     QueryRows part = queries.gather(numbers);
                     TopK lists = new TopK(part.size(), top.k(), index.ids()::compare);
                     chunkSearch(cost).search(part, 0, part.size(), probing, lists);
-                    searchExact(part, lists, cost);
+                    searchExact(part, probing.allowed(), lists, cost);
                     top.take(lists, numbers);
                 });
         return index.resolve(top);
@@ -106,6 +136,16 @@ public final class BatchSearch {
 
     /** Finds all vectors within a radius of each query. */
     public RangeResult searchRange(QueryRows queries, RangeOptions options) {
+        return searchRange(queries, options, Filter.ALL);
+    }
+
+    /**
+     * The same among the vectors that pass a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public RangeResult searchRange(QueryRows queries, RangeOptions options, Filter filter) {
+        AllowList allowed = filter.allowed(index);
         float limit = options.keyLimit(queries.space().metric());
         SortedMap<Integer, RangeHits> parts = new ConcurrentSkipListMap<>();
         inChunks(
@@ -117,7 +157,7 @@ public final class BatchSearch {
                     QueryRows part = queries.gather(numbers(from, to));
                     int cap = options.maxResults();
                     RangeHits hits = new RangeHits(part.size(), limit, cap, index.ids()::compare);
-                    searchExact(part, hits, cost);
+                    searchExact(part, allowed, hits, cost);
                     hits.finish();
                     parts.put(from, hits);
                 });
@@ -141,9 +181,10 @@ public final class BatchSearch {
         return new RangeResult(index.resolve(lists), capped);
     }
 
-    private void searchExact(QueryRows part, Collector collector, ScanStats cost) {
+    private void searchExact(
+            QueryRows part, AllowList allowed, Collector collector, ScanStats cost) {
         cost.addExactQueries(part.size());
-        ExactSearch search = new ExactSearch(index.forest(), part, AllowList.ALL, cost);
+        ExactSearch search = new ExactSearch(index.forest(), part, allowed, cost);
         for (int s = 0; s < index.files().shards(); s++) {
             search.search(s, index.radii(s), index.postings(s), collector);
         }
@@ -173,18 +214,39 @@ public final class BatchSearch {
         return new TopK(queries.size(), length, index.ids()::compare);
     }
 
-    private boolean areFew(int queries, ProbePolicy policy) {
+    private boolean areFew(int queries, Probing probing, int k) {
         int[] firstHeads = index.forest().firstHeads();
-        long heads = firstHeads[firstHeads.length - 1];
-        return (long) queries * policy.maxProbes() < QUERIES_OF_POSTING * heads;
+        int heads = firstHeads[firstHeads.length - 1];
+        return queries * probing.postings(k, heads) < QUERIES_OF_POSTING * (double) heads;
+    }
+
+    private void scanAll(GatheredVectors gathered, QueryRows queries, TopK top) {
+        inChunks(
+                queries.size(),
+                CHUNK,
+                LEAST_ALONE,
+                threads,
+                (from, to, cost) -> scan(gathered, queries, from, to, top, cost));
+    }
+
+    private void scan(
+            GatheredVectors gathered,
+            QueryRows queries,
+            int from,
+            int to,
+            TopK top,
+            ScanStats cost) {
+        gathered.scan(new TileScorer(queries.space()), queries, from, to, top);
+        cost.addQueries(to - from, 0);
+        cost.addDistances((long) (to - from) * gathered.size());
     }
 
     private void searchAlone(
-            QueryRows queries, int from, int to, ProbePolicy policy, TopK top, ScanStats cost) {
+            QueryRows queries, int from, int to, SearchPlan plan, TopK top, ScanStats cost) {
         SingleSearch search = index.takeSingle();
         for (int q = from; q < to; q++) {
             int[] number = {q};
-            top.take(search.search(queries.gather(number), policy, top.k(), cost), number);
+            top.take(search.search(queries.gather(number), plan, cost), number);
         }
         index.giveBack(search);
     }

@@ -64,6 +64,11 @@ final class HeadRuns {
         return heads[position];
     }
 
+    /** The heads of a query, copied. */
+    int[] heads(int query) {
+        return Arrays.copyOfRange(heads, starts[query], starts[query + 1]);
+    }
+
     float bound(int query) {
         return bounds[query];
     }

@@ -83,7 +83,7 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
         }
         int most = table.stream().mapToInt(CalibrationRow::probes).max().orElseThrow();
         List<Integer> probes = new ArrayList<>();
-        double deeper = Math.pow(Math.max(1.0, (double) k / calibratedK), DEEPER);
+        double deeper = deeper(Math.max(1.0, (double) k / calibratedK));
         int before = 1;
         for (TreeMap<Integer, Double> recalls : byClass.values()) {
             // A farther class never reads less: its sample may just have been lucky.
@@ -113,6 +113,11 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
             recallBefore = recall;
         }
         return Integer.MAX_VALUE;
+    }
+
+    /** How many times the postings it takes to find so many times the neighbours. */
+    static double deeper(double neighbors) {
+        return Math.pow(neighbors, DEEPER);
     }
 
     /** The least calibrated k that is at least {@code k}, else the greatest there is. */
@@ -215,7 +220,7 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
      * @param share allowed part of the heads, above 0
      */
     private static double widening(double share) {
-        return Math.pow(share, -DEEPER);
+        return deeper(1 / share);
     }
 
     /**

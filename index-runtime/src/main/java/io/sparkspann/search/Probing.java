@@ -12,4 +12,18 @@ public record Probing(ProbePolicy policy, AllowList allowed) {
     public static Probing all(ProbePolicy policy) {
         return new Probing(policy, AllowList.ALL);
     }
+
+    /**
+     * Postings that a query reads, about, at most.
+     *
+     * @param heads of the index
+     */
+    double postings(int k, int heads) {
+        if (allowed.isAll()) {
+            return policy.maxProbes();
+        }
+        double share = (double) allowed.headCount() / heads;
+        double least = ProbePolicy.leastHeads(k, allowed.count(), allowed.headCount());
+        return policy.filteredProbes(share, least, heads);
+    }
 }

@@ -28,14 +28,18 @@ final class RowScorer {
         this.scratch = new float[space.dimensions()];
     }
 
-    /** Scores the only query of {@code query} against all records. */
-    void score(QueryRows query, LoadedPosting posting, Collector collector) {
+    /**
+     * Scores the only query of {@code query} against all records.
+     *
+     * @param allowed what is offered
+     */
+    void score(QueryRows query, LoadedPosting posting, AllowList allowed, Collector sink) {
         int blocks = VerticalBlocks.blocks(posting.size());
         for (int b = 0; b < blocks; b += CHUNK_BLOCKS) {
             int count = Math.min(CHUNK_BLOCKS, blocks - b);
             touched += posting.touch(b, count);
             posting.score(query.scored(), b, count, wide, scores);
-            offer(query, posting, b, count, collector);
+            offer(query, posting, b, allowed, sink);
         }
     }
 
@@ -48,18 +52,20 @@ final class RowScorer {
             QueryRows query,
             LoadedPosting posting,
             int firstBlock,
-            int blocks,
-            Collector collector) {
-        float limit = space.scoreLimit(collector.limit(0), query.term(0), posting.maxSquaredNorm());
-        int hits = kernels.atMost(scores, 0, blocks * VerticalBlocks.LANES, limit, found);
+            AllowList allowed,
+            Collector sink) {
+        int blocks = Math.min(CHUNK_BLOCKS, VerticalBlocks.blocks(posting.size()) - firstBlock);
+        int lanes = blocks * VerticalBlocks.LANES;
+        float limit = space.scoreLimit(sink.limit(0), query.term(0), posting.maxSquaredNorm());
+        int hits = kernels.atMost(scores, 0, lanes, limit, found);
         for (int h = 0; h < hits; h++) {
             int record = firstBlock * VerticalBlocks.LANES + found[h];
-            if (record < posting.size()) {
+            if (record < posting.size() && allowed.contains(posting.ordinal(record))) {
                 float key =
                         query.integers()
                                 ? VectorSpace.keyOfExactScore(scores[found[h]], query.term(0))
                                 : posting.exactKey(query.rows(), record, scratch);
-                collector.offer(0, key, posting.ordinal(record));
+                sink.offer(0, key, posting.ordinal(record));
             }
         }
     }

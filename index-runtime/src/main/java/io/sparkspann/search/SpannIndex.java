@@ -148,16 +148,63 @@ public final class SpannIndex implements Closeable {
      * @param stats receives what the search cost
      */
     public Neighbors search(VectorBlock query, SearchOptions options, ScanStats stats) {
+        return search(query, options, Filter.ALL, stats);
+    }
+
+    /**
+     * Finds the nearest of the vectors that pass a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public Neighbors search(float[] query, SearchOptions options, Filter filter) {
+        return search(VectorBlock.ofFloats(query.length, query), options, filter);
+    }
+
+    /** As the other one, for the only vector of a block. */
+    public Neighbors search(VectorBlock query, SearchOptions options, Filter filter) {
+        return search(query, options, filter, new ScanStats());
+    }
+
+    /**
+     * As the other one.
+     *
+     * @param stats receives what the search cost
+     */
+    public Neighbors search(
+            VectorBlock query, SearchOptions options, Filter filter, ScanStats stats) {
         requireOpen();
         if (query.size() != 1) {
             throw new IllegalArgumentException(query.size() + " queries; use searchBatch");
         }
         QueryRows row = QueryRows.of(files.space(), query);
-        ProbePolicy policy = policy(options);
+        SearchPlan plan = SearchPlan.of(this, options, filter);
         SingleSearch search = takeSingle();
-        TopK found = search.search(row, policy, options.k(), stats);
+        TopK found = search.search(row, plan, stats);
         giveBack(search);
         return resolve(found);
+    }
+
+    /**
+     * Finds the neighbours of a query one after another, beyond any k.
+     *
+     * @param options its k nearest come first, as from {@link #search}; those after them are looked
+     *     for with the same care
+     */
+    public NeighborIterator iterate(float[] query, SearchOptions options) {
+        return iterate(query, options, Filter.ALL);
+    }
+
+    /**
+     * As the other one, only what passes a filter.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public NeighborIterator iterate(float[] query, SearchOptions options, Filter filter) {
+        requireOpen();
+        VectorBlock block = VectorBlock.ofFloats(query.length, query.clone());
+        QueryRows row = QueryRows.of(files.space(), block);
+        SearchPlan plan = SearchPlan.of(this, options, filter);
+        return new NeighborIterator(this, row, plan, options.recallTarget());
     }
 
     /** A search for single queries that no other thread uses. */
@@ -191,9 +238,18 @@ public final class SpannIndex implements Closeable {
 
     /** Finds the nearest vectors of many queries, on all cores. */
     public Neighbors searchBatch(VectorBlock queries, SearchOptions options) {
+        return searchBatch(queries, options, Filter.ALL);
+    }
+
+    /**
+     * Finds for many queries the nearest of the vectors that pass a filter, on all cores.
+     *
+     * @throws InvalidInputException if the filter is for another index
+     */
+    public Neighbors searchBatch(VectorBlock queries, SearchOptions options, Filter filter) {
         requireOpen();
         return new BatchSearch(this, Runtime.getRuntime().availableProcessors(), new ScanStats())
-                .search(QueryRows.of(files.space(), queries), options);
+                .search(QueryRows.of(files.space(), queries), options, filter);
     }
 
     /**
@@ -205,11 +261,18 @@ public final class SpannIndex implements Closeable {
      * @param k 1 to {@value SearchOptions#MAX_K}
      */
     public Neighbors searchExact(VectorBlock queries, int k) {
-        return batch().searchExact(
-                        QueryRows.of(files.space(), queries), SearchOptions.ofProbes(k, 1, 0).k());
+        return searchExact(queries, k, Filter.ALL);
     }
 
-    /** The same for one query, given as floats. */
+    /** As the other one, among the vectors that pass a filter. */
+    public Neighbors searchExact(VectorBlock queries, int k, Filter filter) {
+        return batch().searchExact(
+                        QueryRows.of(files.space(), queries),
+                        SearchOptions.ofProbes(k, 1, 0).k(),
+                        filter);
+    }
+
+    /** The exact neighbours of one query, given as floats. */
     public Neighbors searchExact(float[] query, int k) {
         return searchExact(VectorBlock.ofFloats(query.length, query), k);
     }
@@ -220,7 +283,12 @@ public final class SpannIndex implements Closeable {
      * each vector found.
      */
     public RangeResult searchRange(VectorBlock queries, RangeOptions options) {
-        return batch().searchRange(QueryRows.of(files.space(), queries), options);
+        return searchRange(queries, options, Filter.ALL);
+    }
+
+    /** As the other one, among the vectors that pass a filter. */
+    public RangeResult searchRange(VectorBlock queries, RangeOptions options, Filter filter) {
+        return batch().searchRange(QueryRows.of(files.space(), queries), options, filter);
     }
 
     /** All vectors within a radius of one query, given as floats, nearest first. */
@@ -245,7 +313,12 @@ public final class SpannIndex implements Closeable {
         return found;
     }
 
-    private void requireOpen() {
+    /** Makes filters for searches of this index. */
+    public Filters filters() {
+        return Filters.of(this);
+    }
+
+    void requireOpen() {
         if (closed) {
             throw new IllegalStateException("The index is closed; open it again to search it");
         }

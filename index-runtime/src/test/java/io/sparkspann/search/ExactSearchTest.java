@@ -59,17 +59,16 @@ class ExactSearchTest {
         }
     }
 
-    @Property(tries = 60)
+    @Property(tries = 150)
     void everyVectorIsFound(
             @ForAll Metric metric,
             @ForAll Shape shape,
-            @ForAll boolean bytes,
+            @ForAll ElementType type,
             @ForAll @IntRange(min = 1, max = 24) int d,
             @ForAll @IntRange(min = 1, max = 1200) int n,
             @ForAll @IntRange(min = 1, max = 3) int shards)
             throws IOException {
-        ElementType type = bytes ? ElementType.UINT8 : ElementType.FLOAT32;
-        if (!metric.accepts(type)) {
+        if (!metric.accepts(type) || isNotReadFromFiles(type)) {
             return;
         }
         VectorBlock base = SampleVectors.of(metric, shape, type, d, n, 31L * n + d);
@@ -85,6 +84,10 @@ class ExactSearchTest {
             Files.deleteIfExists(folder.resolve("base"));
             Files.delete(folder);
         }
+    }
+
+    private static boolean isNotReadFromFiles(ElementType type) {
+        return type == ElementType.FLOAT16 || type == ElementType.INT8;
     }
 
     private static void check(SpannIndex index, VectorBlock base, VectorBlock queries) {
@@ -104,11 +107,12 @@ class ExactSearchTest {
                     continue;
                 }
                 int within = truth.within(key);
-                requireEqual(truth, within, index.searchRange(query, radius), 0);
+                RangeOptions all = RangeOptions.of(radius);
+                Neighbors found = index.searchRange(queries.slice(q, q + 1), all).neighbors();
+                requireEqual(truth, within, found, 0);
                 int cap = 1 + within / 2;
                 RangeOptions capped = RangeOptions.of(radius).withMaxResults(cap);
-                RangeResult some =
-                        index.searchRange(VectorBlock.ofFloats(query.length, query), capped);
+                RangeResult some = index.searchRange(queries.slice(q, q + 1), capped);
                 requireEqual(truth, Math.min(cap, within), some.neighbors(), 0);
                 assertThat(some.isCapped(0)).isEqualTo(within > cap);
             }
@@ -120,6 +124,29 @@ class ExactSearchTest {
         for (int r = 0; r < count; r++) {
             assertThat(found.id(query, r)).isEqualTo(truth.rows()[r]);
             assertThat(Math.abs(found.distance(query, r))).isEqualTo(Math.abs(truth.keys()[r]));
+        }
+    }
+
+    @Test
+    void filteredSearchesFindAllThatPass(@TempDir Path folder) throws IOException {
+        VectorBlock base = SampleVectors.of(Shape.RANDOM, ElementType.FLOAT32, 6, 2000, 3);
+        try (SpannIndex index = SpannIndex.open(SampleIndex.build(base, Metric.L2, 2, folder))) {
+            VectorSpace space = index.files().space();
+            for (int step : new int[] {2, 37, 900}) {
+                Filter filter = index.filters().allowIf(id -> id % step == 1);
+                VectorBlock query = base.slice(7, 8);
+                Truth all = Truth.of(space, base, SampleVectors.row(base, 7));
+                int[] rows = IntStream.of(all.rows()).filter(i -> i % step == 1).toArray();
+                Neighbors exact = index.searchExact(query, 25, filter);
+                assertThat(exact.count(0)).isEqualTo(Math.min(25, rows.length));
+                RangeOptions everything = RangeOptions.of(Float.MAX_VALUE);
+                Neighbors within = index.searchRange(query, everything, filter).neighbors();
+                assertThat(within.count(0)).isEqualTo(rows.length);
+                for (int r = 0; r < exact.count(0); r++) {
+                    assertThat(exact.id(0, r)).isEqualTo(rows[r]);
+                    assertThat(within.id(0, r)).isEqualTo(rows[r]);
+                }
+            }
         }
     }
 

@@ -6,6 +6,7 @@ import io.sparkspann.build.IndexBuilder;
 import io.sparkspann.build.LocalEngine;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.storage.MemoryStorage;
+import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.FileBytes;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorDomain;
@@ -14,6 +15,8 @@ import io.sparkspann.vector.file.VectorFileWriter;
 import io.sparkspann.vector.file.VectorFiles;
 import io.sparkspann.vector.file.VectorFormat;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -22,25 +25,37 @@ final class SampleIndex {
     private SampleIndex() {}
 
     /**
-     * @param block float32 or uint8; ids are its row numbers
+     * @param block float32, uint8 or bits; ids are its row numbers
      * @param folder for a temporary file
      */
     static MemoryStorage build(VectorBlock block, Metric metric, int shards, Path folder)
             throws IOException {
-        VectorFormat format = block.type().isByte() ? VectorFormat.BVECS : VectorFormat.FVECS;
+        VectorBlock read = block.type() == ElementType.BITS ? bytes(block) : block;
+        VectorFormat format = read.type().isByte() ? VectorFormat.BVECS : VectorFormat.FVECS;
         Path input = folder.resolve("base");
         try (VectorFileWriter writer =
                 new VectorFileWriter(Files.newOutputStream(input), format, "base")) {
-            writer.append(block);
+            writer.append(read);
         }
         MemoryStorage storage = new MemoryStorage();
         BuildOptions options =
-                BuildOptions.of(metric).withShards(shards).withCalibrationQueries(100);
+                BuildOptions.of(metric)
+                        .withShards(shards)
+                        .withElementType(block.type())
+                        .withCalibrationQueries(100);
         try (VectorFile file = VectorFiles.open(FileBytes.open(input), format)) {
             LocalEngine engine = new LocalEngine(file, "base", false, VectorDomain.ANY, 1);
             new IndexBuilder(engine, () -> storage, options, (stage, seconds) -> {})
                     .build(BuildMode.ERROR);
         }
         return storage;
+    }
+
+    /** Bits as the bytes that they are read from. */
+    public static VectorBlock bytes(VectorBlock bits) {
+        int d = bits.dimensions() * Float.BYTES;
+        ByteBuffer bytes = ByteBuffer.allocate(bits.size() * d).order(ByteOrder.LITTLE_ENDIAN);
+        bits.write(0, bits.size(), bytes);
+        return VectorBlock.ofBytes(ElementType.UINT8, d, bytes.array());
     }
 }

@@ -4,6 +4,7 @@ import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
 import io.sparkspann.format.VectorSchema;
 import io.sparkspann.search.AllowList;
+import io.sparkspann.search.AllowedCost;
 import io.sparkspann.search.ProbePolicy;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.BadRows;
@@ -28,11 +29,6 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         implements Serializable {
     /** Most bytes of vectors that are brought to the driver and to all executors. */
     private static final long MOST_LISTED_BYTES = 256L << 20;
-
-    /** What a posting costs a query, in distances: being chosen, and lanes that are not full. */
-    private static final double POSTING_DISTANCES = 20;
-
-    private static final double LEAST_LANES = 16;
 
     static Restriction none(JavaSparkContext context) {
         return new Restriction(context.broadcast(AllowList.ALL), null, 1);
@@ -87,13 +83,7 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         if (count * bytesOfVector > Math.min(memory, MOST_LISTED_BYTES)) {
             return false;
         }
-        long heads = heads(manifest);
-        long records = manifest.shards().stream().mapToLong(ShardEntry::records).sum();
-        double share = (double) count / manifest.vectors();
-        double least = ProbePolicy.leastHeads(k, manifest.vectors(), heads);
-        double postings = policy.filteredProbes(share, least, heads);
-        double lanes = Math.max(LEAST_LANES, share * records / heads);
-        return count <= postings * (POSTING_DISTANCES + lanes);
+        return AllowedCost.scanIsLess(manifest, count, k, policy);
     }
 
     private static long heads(Manifest manifest) {
