@@ -141,6 +141,6 @@ class ElementTypeTest {
         }
         Outcome unknown = create(input, "other", "--element-type", "float64");
         assertThat(unknown.code()).isEqualTo(2);
-        assertThat(unknown.err()).contains("use float32, float16, uint8 or int8");
+        assertThat(unknown.err()).contains("use " + ElementType.LABELS);
     }
 }
