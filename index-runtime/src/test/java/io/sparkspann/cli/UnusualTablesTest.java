@@ -186,7 +186,7 @@ class UnusualTablesTest {
 
     @Test
     void version_names_program_and_format() {
-        assertThat(Outcome.of("--version").done().out()).contains("spark-spann", "format 1.0");
+        assertThat(Outcome.of("--version").done().out()).contains("spark-spann", "format 1.1");
     }
 
     @Test

@@ -31,7 +31,7 @@ class SpnFileTest {
         byte[] bytes = SampleFile.bytes();
         assertThat(new String(bytes, 0, 8, StandardCharsets.US_ASCII)).isEqualTo("SPNFILE1");
         assertThat(bytes).hasSize(64 + 64 + 128 + 3 * 32 + 32);
-        assertThat(Arrays.copyOfRange(bytes, 8, 16)).containsExactly(3, 0, 1, 0, 0, 0, 0, 0);
+        assertThat(Arrays.copyOfRange(bytes, 8, 16)).containsExactly(3, 0, 1, 0, 1, 0, 0, 0);
         assertThat(Arrays.copyOfRange(bytes, 16, 32)).isEqualTo(SampleFile.CONTENT_ID.bytes());
         assertThat(Arrays.copyOfRange(bytes, 32, 36)).containsExactly(3, 0, 0, 0);
         assertThat(Arrays.copyOfRange(bytes, 64, 72)).containsExactly(1, 0, 0, 0, 2, 0, 0, 0);

@@ -136,7 +136,7 @@ class SpnHostileTest {
                                         withEntry(2, 0, SampleFile.UNKNOWN_SECTION | 1L << 32)))
                 .isInstanceOf(UnsupportedFormatException.class)
                 .hasMessageContaining("section 0x9999 is required")
-                .hasMessageContaining("format version 1.0");
+                .hasMessageContaining("format version 1.1");
     }
 
     @Test
@@ -153,7 +153,7 @@ class SpnHostileTest {
         SampleFile.littleEndian(bytes).putShort(Layout.MINOR_AT, (short) 7);
         assertThatThrownBy(() -> SampleFile.open(SampleFile.resealed(bytes)))
                 .isInstanceOf(UnsupportedFormatException.class)
-                .hasMessageContaining("format version 2.7 is newer than 1.0");
+                .hasMessageContaining("format version 2.7 is newer than 1.1");
     }
 
     @Test

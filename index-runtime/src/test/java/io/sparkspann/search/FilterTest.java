@@ -42,6 +42,7 @@ class FilterTest {
                 Arguments.of(Metric.IP, Shape.FAR_FROM_ORIGIN, ElementType.FLOAT32),
                 Arguments.of(Metric.L1, Shape.FLAT, ElementType.FLOAT32),
                 Arguments.of(Metric.HAMMING, Shape.RANDOM, ElementType.BITS),
+                Arguments.of(Metric.LORENTZ, Shape.RANDOM, ElementType.FLOAT32),
                 Arguments.of(Metric.POINCARE, Shape.RANDOM, ElementType.FLOAT32));
     }
 

@@ -36,6 +36,7 @@ class NeighborIteratorTest {
                 Arguments.of(Metric.IP, Shape.FAR_FROM_ORIGIN, ElementType.FLOAT32),
                 Arguments.of(Metric.L1, Shape.FLAT, ElementType.FLOAT32),
                 Arguments.of(Metric.L1, Shape.RANDOM, ElementType.UINT8),
+                Arguments.of(Metric.LORENTZ, Shape.RANDOM, ElementType.FLOAT32),
                 Arguments.of(Metric.POINCARE, Shape.RANDOM, ElementType.FLOAT32));
     }
 
