@@ -239,14 +239,18 @@ public final class VectorSpace {
     }
 
     /**
-     * Whether tile scores of these queries against any stored vector are exact: all numbers are
-     * integers in the range of the element type, and no partial sum passes 2^24, below which
-     * float32 has them all.
+     * Whether tile scores of these queries against any stored vector are exact: counts of bits, or
+     * all numbers are integers in the range of the element type, and no partial sum passes 2^24,
+     * below which float32 has them all.
      *
      * @param queries {@code n × dimensions}, not embedded
      */
     public boolean scoresAreExact(float[] queries, int n) {
-        if (!type.isByte() || metric != Metric.L2 || dimensions > 0x1p24 / (255 * 255)) {
+        if (type == ElementType.BITS) {
+            return metric == Metric.HAMMING;
+        }
+        boolean sums = metric == Metric.L2 || metric == Metric.SQUARED_L2 || metric == Metric.L1;
+        if (!type.isByte() || !sums || dimensions > 0x1p24 / (255 * 255)) {
             return false;
         }
         float least = type == ElementType.UINT8 ? 0 : Byte.MIN_VALUE;
@@ -260,9 +264,10 @@ public final class VectorSpace {
         return true;
     }
 
-    /** The rank key of an exact score under l2. */
-    public static float keyOfExactScore(float score, float queryTerm) {
-        return (float) Math.sqrt(Math.max(0.0, (double) score + queryTerm));
+    /** The rank key of an exact score, see {@link #scoresAreExact}. */
+    public float keyOfExactScore(float score, float queryTerm) {
+        double sum = Math.max(0.0, (double) score + queryTerm);
+        return (float) (metric == Metric.L2 ? Math.sqrt(sum) : sum);
     }
 
     /** The rank key as it is reported: a similarity is the negated key. */

@@ -1,8 +1,6 @@
 package io.sparkspann.search;
 
 import io.sparkspann.cluster.ShardTree;
-import io.sparkspann.distance.KernelProvider;
-import io.sparkspann.distance.Kernels;
 import io.sparkspann.distance.VectorSpace;
 
 /**
@@ -11,7 +9,6 @@ import io.sparkspann.distance.VectorSpace;
  * instance serves one thread.
  */
 public final class NearHeads {
-    private final Kernels kernels = KernelProvider.kernels();
     private final QueryRows queries;
     private final VectorSpace space;
     private final AllowList allowed;
@@ -63,8 +60,8 @@ public final class NearHeads {
         int d = space.dimensions();
         space.copyStored(tree.heads(), local, head, 0);
         if (queries.integers()) {
-            float squared = kernels.squaredL2(queries.rows(), query * d, head, 0, d);
-            return VectorSpace.keyOfExactScore(squared, 0);
+            float separation = space.geometry().separation(queries.rows(), query * d, head, 0);
+            return space.keyOfExactScore(separation, 0);
         }
         return space.exactKey(queries.rows(), query * d, head, 0, 1);
     }

@@ -6,7 +6,6 @@ import io.sparkspann.cluster.ShardTree;
 import io.sparkspann.cluster.TreeDescent;
 import io.sparkspann.cluster.TreeSearch;
 import io.sparkspann.distance.NearestLists;
-import io.sparkspann.distance.VectorSpace;
 
 /**
  * The heads whose postings a query reads, nearest first: those that {@link HeadChoice} finds for it
@@ -94,7 +93,7 @@ final class QueryHeads {
             if (near != null) {
                 offer(near, heads[r], top);
             } else {
-                float key = VectorSpace.keyOfExactScore(lists.distance(0, r), query.term(0));
+                float key = query.space().keyOfExactScore(lists.distance(0, r), query.term(0));
                 top.offer(0, key, ordinal(heads[r]));
             }
         }

@@ -63,7 +63,7 @@ final class RowScorer {
             if (record < posting.size() && allowed.contains(posting.ordinal(record))) {
                 float key =
                         query.integers()
-                                ? VectorSpace.keyOfExactScore(scores[found[h]], query.term(0))
+                                ? space.keyOfExactScore(scores[found[h]], query.term(0))
                                 : posting.exactKey(query.rows(), record, scratch);
                 sink.offer(0, key, posting.ordinal(record));
             }

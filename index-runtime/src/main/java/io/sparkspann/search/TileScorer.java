@@ -104,7 +104,7 @@ public final class TileScorer {
 
     private float exactKey(QueryRows queries, int query, Vectors vectors, int lane, float score) {
         return queries.integers()
-                ? VectorSpace.keyOfExactScore(score, queries.term(query))
+                ? space.keyOfExactScore(score, queries.term(query))
                 : space.exactKey(
                         queries.rows(), query * space.dimensions(), vectors.blocks(), lane);
     }

@@ -241,19 +241,34 @@ class VectorSpaceTest {
     @ParameterizedTest
     @EnumSource(names = {"UINT8", "INT8"})
     void exactScoresGiveExactKeys(ElementType type) {
-        for (int d : new int[] {1, 16, 128, 258}) {
-            VectorSpace space = new VectorSpace(Metric.L2, type, d, Float.MAX_VALUE);
-            byte[] bytes = new byte[64 * d];
-            SplittableRandom random = new SplittableRandom(16 + d);
-            random.nextBytes(bytes);
-            Arrays.fill(bytes, 0, d, type == ElementType.UINT8 ? (byte) 255 : (byte) -128);
-            Arrays.fill(bytes, d, 2 * d, (byte) 127);
-            Arrays.fill(bytes, 2 * d, 3 * d, (byte) 0);
-            VectorBlock base = VectorBlock.ofBytes(type, d, bytes);
-            float[] rows = SampleVectors.rows(base);
-            assertThat(space.scoresAreExact(rows, 64)).isTrue();
-            checkExact(space, rows, stored(space, base));
+        for (Metric metric : new Metric[] {Metric.L2, Metric.SQUARED_L2, Metric.L1}) {
+            for (int d : new int[] {1, 16, 128, 258}) {
+                exactScoresGiveExactKeys(metric, type, d);
+            }
         }
+    }
+
+    private static void exactScoresGiveExactKeys(Metric metric, ElementType type, int d) {
+        VectorSpace space = new VectorSpace(metric, type, d, Float.MAX_VALUE);
+        byte[] bytes = new byte[64 * d];
+        SplittableRandom random = new SplittableRandom(16 + d);
+        random.nextBytes(bytes);
+        Arrays.fill(bytes, 0, d, type == ElementType.UINT8 ? (byte) 255 : (byte) -128);
+        Arrays.fill(bytes, d, 2 * d, (byte) 127);
+        Arrays.fill(bytes, 2 * d, 3 * d, (byte) 0);
+        VectorBlock base = VectorBlock.ofBytes(type, d, bytes);
+        float[] rows = SampleVectors.rows(base);
+        assertThat(space.scoresAreExact(rows, 64)).isTrue();
+        checkExact(space, rows, stored(space, base));
+    }
+
+    @Test
+    void countsOfBitsAreExact() {
+        VectorBlock base = SampleVectors.of(Shape.RANDOM, ElementType.BITS, 40, 64, 17);
+        VectorSpace space = SampleVectors.space(Metric.HAMMING, base);
+        float[] rows = SampleVectors.rows(base);
+        assertThat(space.scoresAreExact(rows, 64)).isTrue();
+        checkExact(space, rows, stored(space, base));
     }
 
     private static void checkExact(VectorSpace space, float[] queries, VerticalBlocks blocks) {
@@ -268,7 +283,7 @@ class VectorSpaceTest {
         for (int q = 0; q < n; q++) {
             float term = space.queryTerm(queries, q * d);
             for (int i = 0; i < blocks.size(); i++) {
-                assertThat(VectorSpace.keyOfExactScore(scores[q * lanes + i], term))
+                assertThat(space.keyOfExactScore(scores[q * lanes + i], term))
                         .isEqualTo(space.exactKey(queries, q * d, blocks, i));
             }
         }
