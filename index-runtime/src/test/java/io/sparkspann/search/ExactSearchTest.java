@@ -68,7 +68,7 @@ class ExactSearchTest {
             @ForAll @IntRange(min = 1, max = 1200) int n,
             @ForAll @IntRange(min = 1, max = 3) int shards)
             throws IOException {
-        if (!metric.accepts(type) || isNotReadFromFiles(type)) {
+        if (!metric.accepts(type)) {
             return;
         }
         VectorBlock base = SampleVectors.of(metric, shape, type, d, n, 31L * n + d);
@@ -84,10 +84,6 @@ class ExactSearchTest {
             Files.deleteIfExists(folder.resolve("base"));
             Files.delete(folder);
         }
-    }
-
-    private static boolean isNotReadFromFiles(ElementType type) {
-        return type == ElementType.FLOAT16 || type == ElementType.INT8;
     }
 
     private static void check(SpannIndex index, VectorBlock base, VectorBlock queries) {

@@ -5,6 +5,7 @@ import io.sparkspann.build.BuildOptions;
 import io.sparkspann.build.IndexBuilder;
 import io.sparkspann.build.LocalEngine;
 import io.sparkspann.distance.Metric;
+import io.sparkspann.distance.SampleVectors;
 import io.sparkspann.storage.MemoryStorage;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.FileBytes;
@@ -25,12 +26,12 @@ final class SampleIndex {
     private SampleIndex() {}
 
     /**
-     * @param block float32, uint8 or bits; ids are its row numbers
+     * @param block of any type; ids are its row numbers
      * @param folder for a temporary file
      */
     static MemoryStorage build(VectorBlock block, Metric metric, int shards, Path folder)
             throws IOException {
-        VectorBlock read = block.type() == ElementType.BITS ? bytes(block) : block;
+        VectorBlock read = asRead(block);
         VectorFormat format = read.type().isByte() ? VectorFormat.BVECS : VectorFormat.FVECS;
         Path input = folder.resolve("base");
         try (VectorFileWriter writer =
@@ -49,6 +50,16 @@ final class SampleIndex {
                     .build(BuildMode.ERROR);
         }
         return storage;
+    }
+
+    /** The vectors in a type that there are files of. */
+    private static VectorBlock asRead(VectorBlock block) {
+        return switch (block.type()) {
+            case FLOAT32, UINT8 -> block;
+            case FLOAT16, INT8 ->
+                    VectorBlock.ofFloats(block.dimensions(), SampleVectors.rows(block));
+            case BITS -> bytes(block);
+        };
     }
 
     /** Bits as the bytes that they are read from. */
