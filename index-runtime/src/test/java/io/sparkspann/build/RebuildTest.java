@@ -103,9 +103,7 @@ class RebuildTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"HAMMING", "JACCARD"},
-            mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(names = {"L2", "IP", "COSINE", "L1", "POINCARE"})
     void threads_do_not_change_a_byte(Metric metric) throws IOException {
         writeInput(metric);
         Manifest one = build(storage("one"), BuildMode.ERROR, options(metric), 1);
@@ -116,9 +114,7 @@ class RebuildTest {
     }
 
     @ParameterizedTest
-    @EnumSource(
-            names = {"HAMMING", "JACCARD"},
-            mode = EnumSource.Mode.EXCLUDE)
+    @EnumSource(names = {"L2", "IP", "COSINE", "L1", "POINCARE"})
     void splits_retries_and_order_of_tasks_do_not_change_a_byte(Metric metric) throws IOException {
         writeInput(metric);
         Manifest one = build(storage("one"), BuildMode.ERROR, options(metric), 1);
