@@ -43,7 +43,11 @@ record BuildContext(
 
     VectorSpace space() {
         return new VectorSpace(
-                options.metric(), table.elementType(), table.dimensions(), scan.maxSquaredNorm());
+                        options.metric(),
+                        table.elementType(),
+                        table.dimensions(),
+                        scan.maxSquaredNorm())
+                .quantized(table.quantization());
     }
 
     /** A name for a staging file that no other attempt of the task uses. */

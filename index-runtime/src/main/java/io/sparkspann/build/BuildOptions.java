@@ -23,6 +23,7 @@ import java.util.Map;
  * @param elementType what the vectors are converted to as they are read; null: they keep the type
  *     of the input. It is an error if a value does not fit integers exactly, or is beyond float16,
  *     to which float32 is rounded
+ * @param quantizer how vectors are made smaller; not together with an element type
  */
 public record BuildOptions(
         Metric metric,
@@ -35,7 +36,8 @@ public record BuildOptions(
         double balance,
         int calibrationQueries,
         long seed,
-        ElementType elementType)
+        ElementType elementType,
+        Quantizer quantizer)
         implements Serializable {
     /** Most shards of an index. */
     public static final int MAX_SHARDS = 100_000;
@@ -63,7 +65,8 @@ public record BuildOptions(
 
     /** The defaults for a metric; PERFORMANCE.md says how they were chosen. */
     public static BuildOptions of(Metric metric) {
-        return new BuildOptions(metric, 0, 1 << 18, 128L << 20, 8, 0.05, 1.0, 0.2, 2000, 42, null);
+        return new BuildOptions(
+                metric, 0, 1 << 18, 128L << 20, 8, 0.05, 1.0, 0.2, 2000, 42, null, Quantizer.NONE);
     }
 
     public BuildOptions withShards(int value) {
@@ -78,7 +81,8 @@ public record BuildOptions(
                 balance,
                 calibrationQueries,
                 seed,
-                elementType);
+                elementType,
+                quantizer);
     }
 
     public BuildOptions withShardVectors(int value) {
@@ -93,7 +97,8 @@ public record BuildOptions(
                 balance,
                 calibrationQueries,
                 seed,
-                elementType);
+                elementType,
+                quantizer);
     }
 
     public BuildOptions withReplicas(int value) {
@@ -108,7 +113,8 @@ public record BuildOptions(
                 balance,
                 calibrationQueries,
                 seed,
-                elementType);
+                elementType,
+                quantizer);
     }
 
     public BuildOptions withHeadRatio(double value) {
@@ -123,7 +129,8 @@ public record BuildOptions(
                 balance,
                 calibrationQueries,
                 seed,
-                elementType);
+                elementType,
+                quantizer);
     }
 
     public BuildOptions withRngFactor(double value) {
@@ -138,7 +145,8 @@ public record BuildOptions(
                 balance,
                 calibrationQueries,
                 seed,
-                elementType);
+                elementType,
+                quantizer);
     }
 
     public BuildOptions withCalibrationQueries(int value) {
@@ -153,7 +161,8 @@ public record BuildOptions(
                 balance,
                 value,
                 seed,
-                elementType);
+                elementType,
+                quantizer);
     }
 
     public BuildOptions withSeed(long value) {
@@ -168,7 +177,8 @@ public record BuildOptions(
                 balance,
                 calibrationQueries,
                 value,
-                elementType);
+                elementType,
+                quantizer);
     }
 
     public BuildOptions withElementType(ElementType value) {
@@ -183,6 +193,23 @@ public record BuildOptions(
                 balance,
                 calibrationQueries,
                 seed,
+                value,
+                quantizer);
+    }
+
+    public BuildOptions withQuantizer(Quantizer value) {
+        return new BuildOptions(
+                metric,
+                shards,
+                shardVectors,
+                shardBytes,
+                replicas,
+                headRatio,
+                rngFactor,
+                balance,
+                calibrationQueries,
+                seed,
+                elementType,
                 value);
     }
 
@@ -201,6 +228,9 @@ public record BuildOptions(
         parameters.put("seed", Long.toString(seed));
         if (elementType != null) {
             parameters.put("element-type", elementType.label());
+        }
+        if (quantizer != Quantizer.NONE) {
+            parameters.put("quantizer", quantizer.label());
         }
         return parameters;
     }

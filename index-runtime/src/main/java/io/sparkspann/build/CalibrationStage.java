@@ -100,7 +100,7 @@ final class CalibrationStage {
     private record HeadMatrix(int[][][] heads) implements Serializable {}
 
     private static QueryRows rows(BuildContext context, FileEntry queries) {
-        return QueryRows.of(context.space(), BaseFile.read(context, queries).vectors());
+        return QueryRows.ofStored(context.space(), BaseFile.read(context, queries).vectors());
     }
 
     /**
@@ -214,7 +214,7 @@ final class CalibrationStage {
             float[] bounds) {
         BaseFile base = BaseFile.read(context, baseFile);
         BaseFile calibration = BaseFile.read(context, queries);
-        QueryRows rows = QueryRows.of(context.space(), calibration.vectors());
+        QueryRows rows = QueryRows.ofStored(context.space(), calibration.vectors());
         TopK top = new TopK(rows.size(), k, Long::compare);
         for (int q = 0; bounds != null && q < rows.size(); q++) {
             top.bound(q, bounds[q]);

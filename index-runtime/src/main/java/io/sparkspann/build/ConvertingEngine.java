@@ -1,8 +1,10 @@
 package io.sparkspann.build;
 
+import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.Conversion;
 import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.Quantization;
 import io.sparkspann.vector.VectorBatch;
 import io.sparkspann.vector.VectorConversion;
 import io.sparkspann.vector.VectorDomain;
@@ -17,10 +19,13 @@ final class ConvertingEngine implements BuildEngine {
     private final TableShape table;
     private final VectorConversion conversion;
 
-    ConvertingEngine(BuildEngine engine, Conversion conversion, VectorDomain domain) {
+    ConvertingEngine(
+            BuildEngine engine, Conversion conversion, VectorDomain domain, Quantization codes) {
         TableShape read = engine.table();
         this.engine = engine;
-        this.table = read.withVectors(conversion.type(), conversion.dimensions(read.dimensions()));
+        this.table =
+                read.withVectors(
+                        conversion.type(), conversion.dimensions(read.dimensions()), codes);
         this.conversion =
                 new VectorConversion(
                         conversion, domain, engine.skipsBadRows(), read.rowNumberIds());
@@ -32,6 +37,9 @@ final class ConvertingEngine implements BuildEngine {
      */
     static BuildEngine of(BuildEngine engine, BuildOptions options) {
         ElementType read = engine.table().elementType();
+        if (options.quantizer() == Quantizer.SQ8) {
+            return quantizing(engine, options);
+        }
         ElementType type = options.elementType() == null ? read : options.elementType();
         options.metric().requireType(type);
         if (type == ElementType.BITS && !read.isByte()) {
@@ -42,11 +50,37 @@ final class ConvertingEngine implements BuildEngine {
         }
         if (options.metric().isNormalized()) {
             return new ConvertingEngine(
-                    engine, Conversion.normalized(type), options.metric().domain());
+                    engine, Conversion.normalized(type), options.metric().domain(), null);
         }
         return type == read
                 ? engine
-                : new ConvertingEngine(engine, Conversion.to(type), options.metric().domain());
+                : new ConvertingEngine(
+                        engine, Conversion.to(type), options.metric().domain(), null);
+    }
+
+    /** Reads the table once for the range of its components. */
+    private static BuildEngine quantizing(BuildEngine engine, BuildOptions options) {
+        Metric metric = options.metric();
+        ElementType read = engine.table().elementType();
+        boolean scales = metric.accepts(ElementType.UINT8) && !metric.isNormalized();
+        if (!scales || read != ElementType.FLOAT32 && read != ElementType.FLOAT16) {
+            throw new InvalidInputException(
+                    "Quantizer sq8 makes codes of float32 or float16 for metrics that accept uint8,"
+                            + " but the vectors are of "
+                            + read.label()
+                            + " and the metric is "
+                            + metric.label());
+        }
+        if (options.elementType() != null) {
+            throw new InvalidInputException(
+                    "Quantizer sq8 chooses the element type itself; leave --element-type out");
+        }
+        ComponentRange range = ComponentRange.of(engine, metric.domain());
+        boolean mayShift = metric.isShiftInvariant();
+        Quantization codes = Quantization.of(range.least(), range.most(), mayShift);
+        ElementType type = Quantization.type(range.least(), mayShift);
+        return new ConvertingEngine(
+                engine, Conversion.quantized(type, codes), metric.domain(), codes);
     }
 
     @Override

@@ -312,6 +312,7 @@ public final class IndexBuilder {
                 context.table().elementType(),
                 context.table().idType(),
                 context.table().dimensions(),
-                context.scan().maxSquaredNorm());
+                context.scan().maxSquaredNorm(),
+                context.table().quantization());
     }
 }

@@ -2,6 +2,7 @@ package io.sparkspann.build;
 
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
+import io.sparkspann.vector.Quantization;
 import java.io.Serializable;
 
 /**
@@ -13,6 +14,7 @@ import java.io.Serializable;
  * @param rowNumberIds whether ids are row numbers, so that they cannot repeat
  * @param rows number of rows, unusable ones included
  * @param fingerprint says which data this is, so that a build is resumed on the same data only
+ * @param quantization what components are codes of; null: they are the values themselves
  */
 public record TableShape(
         ElementType elementType,
@@ -20,10 +22,22 @@ public record TableShape(
         IdType idType,
         boolean rowNumberIds,
         long rows,
-        String fingerprint)
+        String fingerprint,
+        Quantization quantization)
         implements Serializable {
+    /** A table whose components are the values themselves. */
+    public TableShape(
+            ElementType elementType,
+            int dimensions,
+            IdType idType,
+            boolean rowNumberIds,
+            long rows,
+            String fingerprint) {
+        this(elementType, dimensions, idType, rowNumberIds, rows, fingerprint, null);
+    }
+
     /** The same table with vectors of another type, and so many components. */
-    TableShape withVectors(ElementType type, int components) {
-        return new TableShape(type, components, idType, rowNumberIds, rows, fingerprint);
+    TableShape withVectors(ElementType type, int components, Quantization codes) {
+        return new TableShape(type, components, idType, rowNumberIds, rows, fingerprint, codes);
     }
 }

@@ -2,6 +2,7 @@ package io.sparkspann.cli;
 
 import io.sparkspann.build.BuildMode;
 import io.sparkspann.build.BuildOptions;
+import io.sparkspann.build.Quantizer;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.ElementType;
@@ -27,10 +28,20 @@ public final class BuildOptionsMixin {
             paramLabel = "TYPE",
             converter = Labels.OfElementType.class,
             description =
-                    "Type of the components in the index: float32, float16, uint8 or int8 (default:"
-                            + " that of the input). Vectors of another type are converted: float32"
-                            + " is rounded to float16, and integers must be the same.")
+                    "Type of the components in the index: float32, float16, uint8, int8 or bits"
+                        + " (default: that of the input). Vectors of another type are converted:"
+                        + " float32 is rounded to float16, and integers must be the same.")
     private ElementType elementType;
+
+    @Option(
+            names = "--quantizer",
+            paramLabel = "none|sq8",
+            converter = Labels.OfQuantizer.class,
+            description =
+                    "none (default), or sq8: one byte for each component of float32 or float16, by"
+                            + " one step for the whole table. Distances are those of the rounded"
+                            + " vectors.")
+    private Quantizer quantizer = Quantizer.NONE;
 
     @Option(
             names = "--shards",
@@ -110,7 +121,8 @@ public final class BuildOptionsMixin {
      */
     public BuildOptions options() {
         try {
-            BuildOptions options = BuildOptions.of(metric).withElementType(elementType);
+            BuildOptions options =
+                    BuildOptions.of(metric).withElementType(elementType).withQuantizer(quantizer);
             options = shards == null ? options : options.withShards(shards);
             options = replicas == null ? options : options.withReplicas(replicas);
             options = headRatio == null ? options : options.withHeadRatio(headRatio);

@@ -1,6 +1,7 @@
 package io.sparkspann.cli;
 
 import io.sparkspann.build.BuildMode;
+import io.sparkspann.build.Quantizer;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.ElementType;
@@ -34,6 +35,14 @@ public final class Labels {
         @Override
         public ElementType convert(String value) {
             return Labels.convert(value, ElementType::ofLabel);
+        }
+    }
+
+    /** Reads the label of a quantizer. */
+    public static final class OfQuantizer implements ITypeConverter<Quantizer> {
+        @Override
+        public Quantizer convert(String value) {
+            return Labels.convert(value, Quantizer::ofLabel);
         }
     }
 

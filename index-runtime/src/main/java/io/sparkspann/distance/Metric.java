@@ -98,6 +98,11 @@ public enum Metric {
         return this == NORMALIZED_COSINE || this == NORMALIZED_L2 || this == NORMALIZED_ANGLE;
     }
 
+    /** Whether distances stay the same when all vectors are shifted. */
+    public boolean isShiftInvariant() {
+        return this == L2 || this == SQUARED_L2 || this == L1;
+    }
+
     /** Whether it compares vectors of bits, and only those. */
     public boolean isOfBits() {
         return this == HAMMING || this == JACCARD;

@@ -2,6 +2,7 @@ package io.sparkspann.distance;
 
 import io.sparkspann.vector.Conversion;
 import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.Quantization;
 import io.sparkspann.vector.VectorBlock;
 
 /**
@@ -26,17 +27,63 @@ public final class VectorSpace {
     private final int dimensions;
     private final float maxSquaredNorm;
     private final MetricRules rules;
+    private final Quantization quantization;
 
     /**
      * @param maxSquaredNorm the greatest squared norm of the base vectors; only {@link Metric#IP}
      *     looks at it
      */
     public VectorSpace(Metric metric, ElementType type, int dimensions, float maxSquaredNorm) {
+        this(metric, type, dimensions, maxSquaredNorm, null);
+    }
+
+    private VectorSpace(
+            Metric metric,
+            ElementType type,
+            int dimensions,
+            float maxSquaredNorm,
+            Quantization quantization) {
+        this.quantization = quantization;
         this.metric = metric;
         this.type = type;
         this.dimensions = dimensions;
         this.maxSquaredNorm = maxSquaredNorm;
         this.rules = MetricRules.of(metric, dimensions, maxSquaredNorm);
+    }
+
+    /**
+     * The same space over codes: all but queries and reported numbers is in the unit of codes.
+     *
+     * @param codes null for none
+     */
+    public VectorSpace quantized(Quantization codes) {
+        return codes == null
+                ? this
+                : new VectorSpace(metric, type, dimensions, maxSquaredNorm, codes);
+    }
+
+    /** Whether stored components are codes. */
+    public boolean isQuantized() {
+        return quantization != null;
+    }
+
+    /** Turns queries into the unit of stored components, in place. */
+    public void toStoredUnit(float[] queries, int count) {
+        if (quantization != null) {
+            quantization.toCodes(queries, 0, count * dimensions);
+        }
+    }
+
+    /** What a rank key of 1 is as a reported number, but for its sign. */
+    private double unit() {
+        if (quantization == null) {
+            return 1;
+        }
+        return switch (metric) {
+            case L2, L1 -> quantization.step();
+            case SQUARED_L2, IP -> quantization.step() * quantization.step();
+            default -> 1;
+        };
     }
 
     public Metric metric() {
@@ -272,12 +319,14 @@ public final class VectorSpace {
 
     /** The rank key as it is reported: a similarity is the negated key. */
     public float reported(float key) {
-        return metric.isSimilarity() ? 0f - key : key;
+        float number = quantization == null ? key : (float) (key * unit());
+        return metric.isSimilarity() ? 0f - number : number;
     }
 
-    /** The rank key of a reported distance or similarity. */
+    /** The rank key of a reported distance or similarity; about, where components are codes. */
     public float key(float reported) {
-        return metric.isSimilarity() ? 0f - reported : reported;
+        float number = metric.isSimilarity() ? 0f - reported : reported;
+        return quantization == null ? number : (float) (number / unit());
     }
 
     /**

@@ -21,6 +21,9 @@ import java.util.zip.CRC32C;
  */
 final class ManifestJson {
     /** What precedes and follows the 8 digits of the checksum in the first line. */
+    /** Before the element type of codes. */
+    static final String CODES = "codes-";
+
     static final String CRC_BEFORE = "{\"crc32c\":\"";
 
     static final String CRC_AFTER = "\",\n";
@@ -66,7 +69,15 @@ final class ManifestJson {
         root.put("created", manifest.created().toString());
         root.put("contentId", manifest.contentId().toString());
         root.put("metric", manifest.schema().metric().label());
-        root.put("elementType", manifest.schema().elementType().label());
+        VectorSchema schema = manifest.schema();
+        boolean codes = schema.quantization() != null;
+        // A reader that does not know codes must not take them for values.
+        root.put("elementType", (codes ? CODES : "") + schema.elementType().label());
+        if (codes) {
+            root.putObject("quantization")
+                    .put("step", schema.quantization().step())
+                    .put("offset", schema.quantization().offset());
+        }
         root.put("idType", manifest.schema().idType().label());
         root.put("dimensions", manifest.schema().dimensions());
         root.put("maxSquaredNorm", (double) manifest.schema().maxSquaredNorm());

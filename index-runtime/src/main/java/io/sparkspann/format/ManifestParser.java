@@ -9,6 +9,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.error.UnsupportedFormatException;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
+import io.sparkspann.vector.Quantization;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -122,13 +123,30 @@ final class ManifestParser {
 
     private static VectorSchema schema(JsonFields root) {
         Metric metric = root.known("metric", Metric::ofLabel);
-        ElementType elementType = root.known("elementType", ElementType::ofLabel);
+        boolean codes = root.text("elementType").startsWith(ManifestJson.CODES);
+        ElementType elementType =
+                root.known(
+                        "elementType",
+                        label ->
+                                ElementType.ofLabel(
+                                        codes
+                                                ? label.substring(ManifestJson.CODES.length())
+                                                : label));
+        Quantization quantization = codes ? quantization(root.object("quantization")) : null;
         IdType idType = root.known("idType", IdType::ofLabel);
         int dimensions = (int) root.integer("dimensions", 1, VectorSchema.MAX_DIMENSIONS);
         float norm = (float) root.number("maxSquaredNorm");
         return root.checked(
                 "maxSquaredNorm",
-                () -> new VectorSchema(metric, elementType, idType, dimensions, norm));
+                () ->
+                        new VectorSchema(
+                                metric, elementType, idType, dimensions, norm, quantization));
+    }
+
+    private static Quantization quantization(JsonFields fields) {
+        double step = fields.number("step");
+        double offset = fields.number("offset");
+        return fields.checked("step", () -> new Quantization(step, offset));
     }
 
     private static ShardEntry shard(JsonFields fields) {

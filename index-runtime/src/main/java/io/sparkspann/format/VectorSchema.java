@@ -5,19 +5,22 @@ import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
+import io.sparkspann.vector.Quantization;
 
 /**
  * What the vectors of an index are.
  *
  * @param dimensions components of a vector, 1 to {@value #MAX_DIMENSIONS}
  * @param maxSquaredNorm greatest squared norm of the vectors, which embeds them under inner product
+ * @param quantization what components are codes of; null: they are the values themselves
  */
 public record VectorSchema(
         Metric metric,
         ElementType elementType,
         IdType idType,
         int dimensions,
-        float maxSquaredNorm) {
+        float maxSquaredNorm,
+        Quantization quantization) {
     /** Greatest number of components of a vector. */
     public static final int MAX_DIMENSIONS = 65_536;
 
@@ -31,8 +34,19 @@ public record VectorSchema(
         }
     }
 
+    /** Of vectors whose components are the values themselves. */
+    public VectorSchema(
+            Metric metric,
+            ElementType elementType,
+            IdType idType,
+            int dimensions,
+            float maxSquaredNorm) {
+        this(metric, elementType, idType, dimensions, maxSquaredNorm, null);
+    }
+
     /** The embedding that fits these vectors. */
     public VectorSpace space() {
-        return new VectorSpace(metric, elementType, dimensions, maxSquaredNorm);
+        return new VectorSpace(metric, elementType, dimensions, maxSquaredNorm)
+                .quantized(quantization);
     }
 }

@@ -146,7 +146,7 @@ public final class BatchSearch {
      */
     public RangeResult searchRange(QueryRows queries, RangeOptions options, Filter filter) {
         AllowList allowed = filter.allowed(index);
-        float limit = options.keyLimit(queries.space().metric());
+        float limit = options.keyLimit(queries.space());
         SortedMap<Integer, RangeHits> parts = new ConcurrentSkipListMap<>();
         inChunks(
                 queries.size(),

@@ -76,6 +76,24 @@ public final class QueryRows {
                 block.copyTo(i, rows, i * d);
             }
         }
+        if (space.isQuantized()) {
+            float[] codes = rows == blockFloats(block) ? rows.clone() : rows;
+            space.toStoredUnit(codes, block.size());
+            return new QueryRows(space, codes, block.size());
+        }
+        return new QueryRows(space, rows, block.size());
+    }
+
+    private static float[] blockFloats(VectorBlock block) {
+        return block.type() == ElementType.FLOAT32 ? block.floats() : null;
+    }
+
+    /** Prepares vectors of the index itself, in the type and unit that they are stored in. */
+    public static QueryRows ofStored(VectorSpace space, VectorBlock block) {
+        float[] rows = new float[block.size() * space.dimensions()];
+        for (int i = 0; i < block.size(); i++) {
+            block.copyTo(i, rows, i * space.dimensions());
+        }
         return new QueryRows(space, rows, block.size());
     }
 

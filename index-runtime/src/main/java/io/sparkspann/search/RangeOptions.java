@@ -1,6 +1,7 @@
 package io.sparkspann.search;
 
 import io.sparkspann.distance.Metric;
+import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
 
 /**
@@ -48,10 +49,24 @@ public record RangeOptions(double radius, int maxResults) {
     }
 
     /** The greatest rank key within the radius. */
-    public float keyLimit(Metric metric) {
-        requireFor(metric);
-        double key = metric.isSimilarity() ? -radius : radius;
-        float limit = (float) key;
-        return limit > key ? Math.nextDown(limit) : limit;
+    public float keyLimit(VectorSpace space) {
+        requireFor(space.metric());
+        if (Double.isInfinite(radius)) {
+            return space.metric().isSimilarity() ? (float) -radius : (float) radius;
+        }
+        float limit = space.key((float) radius);
+        while (isWithin(space, Math.nextUp(limit))) {
+            limit = Math.nextUp(limit);
+        }
+        while (!isWithin(space, limit)) {
+            limit = Math.nextDown(limit);
+        }
+        return limit;
+    }
+
+    private boolean isWithin(VectorSpace space, float key) {
+        float reported = space.reported(key);
+        boolean similarity = space.metric().isSimilarity();
+        return Float.isFinite(key) && (similarity ? reported >= radius : reported <= radius);
     }
 }

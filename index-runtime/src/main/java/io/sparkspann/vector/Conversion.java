@@ -33,6 +33,11 @@ public interface Conversion extends Serializable {
         return type == ElementType.BITS ? new BitConversion() : new TypeConversion(type);
     }
 
+    /** Codes of a quantization. */
+    static Conversion quantized(ElementType type, Quantization quantization) {
+        return new CodeConversion(type, quantization);
+    }
+
     /** Scaled to length 1, in double precision, then rounded to float32 or float16. */
     static Conversion normalized(ElementType type) {
         return new UnitConversion(type);

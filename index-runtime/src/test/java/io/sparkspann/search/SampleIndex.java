@@ -31,6 +31,17 @@ final class SampleIndex {
      */
     static MemoryStorage build(VectorBlock block, Metric metric, int shards, Path folder)
             throws IOException {
+        BuildOptions options =
+                BuildOptions.of(metric)
+                        .withShards(shards)
+                        .withElementType(block.type())
+                        .withCalibrationQueries(100);
+        return build(block, options, folder);
+    }
+
+    /** The same with options. */
+    static MemoryStorage build(VectorBlock block, BuildOptions options, Path folder)
+            throws IOException {
         VectorBlock read = asRead(block);
         VectorFormat format = read.type().isByte() ? VectorFormat.BVECS : VectorFormat.FVECS;
         Path input = folder.resolve("base");
@@ -39,11 +50,6 @@ final class SampleIndex {
             writer.append(read);
         }
         MemoryStorage storage = new MemoryStorage();
-        BuildOptions options =
-                BuildOptions.of(metric)
-                        .withShards(shards)
-                        .withElementType(block.type())
-                        .withCalibrationQueries(100);
         try (VectorFile file = VectorFiles.open(FileBytes.open(input), format)) {
             LocalEngine engine = new LocalEngine(file, "base", false, VectorDomain.ANY, 1);
             new IndexBuilder(engine, () -> storage, options, (stage, seconds) -> {})

@@ -40,6 +40,9 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
     InputSpec spec(InputSpec queries) {
         InputSpec checked = queries.withDomain(manifest.schema().metric().domain());
         ElementType type = manifest.schema().elementType();
+        if (manifest.schema().quantization() != null) {
+            return checked;
+        }
         return switch (type) {
             case FLOAT32 -> checked;
             case BITS -> checked.withUsualType(ElementType.UINT8);

@@ -60,7 +60,7 @@ record RangeSteps(
                 plan,
                 QueryBlock.Codec.of(queries),
                 new PairColumns(queries.idType(), setup.manifest().schema().idType()),
-                range.keyLimit(setup.manifest().schema().metric()),
+                range.keyLimit(setup.manifest().schema().space()),
                 cost);
     }
 

@@ -52,7 +52,9 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         long count = AllowList.of(vectors, new long[0]).count();
         // Vectors that are stored converted are not those of the table.
         ElementType type = setup.manifest().schema().elementType();
-        boolean same = type == ElementType.FLOAT32 || type.isByte();
+        boolean same =
+                setup.manifest().schema().quantization() == null
+                        && (type == ElementType.FLOAT32 || type.isByte());
         boolean mayList = count == 0 || candidates.vectors() != null && same;
         if (mayList && prefersList(setup.manifest(), count, search.k(), policy, memory)) {
             ListedVectors listed =

@@ -1,6 +1,7 @@
 package io.sparkspann.spark.source;
 
 import io.sparkspann.build.BuildOptions;
+import io.sparkspann.build.Quantizer;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.input.BadRows;
@@ -19,6 +20,7 @@ record WriteOptions(String path, InputSpec input, BuildOptions build) {
                     "metric",
                     "elementType",
                     "binaryType",
+                    "quantizer",
                     "onBadRow",
                     "shards",
                     "replicas",
@@ -38,6 +40,7 @@ record WriteOptions(String path, InputSpec input, BuildOptions build) {
                         .withRngFactor(options.number("rngFactor", usual.rngFactor()))
                         .withSeed(options.longInteger("seed", usual.seed()))
                         .withElementType(type(options, "elementType"))
+                        .withQuantizer(Quantizer.ofLabel(lower(options.text("quantizer", "none"))))
                         .withCalibrationQueries(
                                 options.integer("calibrationQueries", usual.calibrationQueries()));
         InputSpec input =
