@@ -26,6 +26,11 @@ public final class IndexSummary {
         node.put("vectors", manifest.vectors());
         node.put("dimensions", manifest.schema().dimensions());
         node.put("type", manifest.schema().elementType().label());
+        if (manifest.schema().quantization() != null) {
+            node.putObject("quantization")
+                    .put("step", manifest.schema().quantization().step())
+                    .put("offset", manifest.schema().quantization().offset());
+        }
         node.put("metric", manifest.schema().metric().label());
         node.put("id_type", manifest.schema().idType().label());
         node.put("shards", manifest.shards().size());

@@ -7,10 +7,15 @@ import io.sparkspann.build.BuildMode;
 import io.sparkspann.build.BuildOptions;
 import io.sparkspann.build.IndexBuilder;
 import io.sparkspann.build.LocalEngine;
+import io.sparkspann.build.Quantizer;
 import io.sparkspann.build.TableShape;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.search.Neighbors;
+import io.sparkspann.search.SpannIndex;
 import io.sparkspann.spark.SharedSpark;
+import io.sparkspann.spark.input.InputSpec;
+import io.sparkspann.spark.join.KnnJoin;
 import io.sparkspann.storage.LocalStorage;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.FileBytes;
@@ -26,6 +31,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.Test;
@@ -84,6 +90,41 @@ class SameBytesTest {
         assertThat(ofTable.contentId()).isEqualTo(single.contentId());
         assertThat(ofTable.calibration()).isEqualTo(single.calibration());
         assertThat(ofTable.schema()).isEqualTo(single.schema());
+    }
+
+    @Test
+    void codes_are_those_of_a_single_process() {
+        VectorBlock vectors = VectorSamples.clustered(3000, 24, 20, 1);
+        BuildOptions options =
+                BuildOptions.of(Metric.L2)
+                        .withShards(3)
+                        .withCalibrationQueries(40)
+                        .withQuantizer(Quantizer.SQ8);
+        Path file = folder.resolve("vectors.fvecs");
+        String fvecs = VectorSamples.file(file, vectors);
+        Manifest single = local(file, VectorFormat.FVECS, options, 1);
+        Manifest spread = Builds.build(spark, fvecs, folder.resolve("f"), options, BuildMode.ERROR);
+        assertThat(Builds.files(spread)).isEqualTo(Builds.files(single));
+        assertThat(spread.schema()).isEqualTo(single.schema());
+        assertThat(spread.schema().quantization()).isNotNull();
+        Path index = folder.resolve("f");
+        VectorBlock queries = vectors.slice(0, 40);
+        String asked = VectorSamples.file(folder.resolve("q.fvecs"), queries);
+        try (SpannIndex opened = SpannIndex.open(index)) {
+            Neighbors exact = opened.searchExact(queries, 5);
+            List<Row> rows =
+                    KnnJoin.of(spark, index.toUri().toString())
+                            .k(5)
+                            .exact()
+                            .join(InputSpec.of(asked))
+                            .orderBy("query_id", "rank")
+                            .collectAsList();
+            assertThat(rows).hasSize(200);
+            for (int i = 0; i < rows.size(); i++) {
+                assertThat(rows.get(i).getLong(1)).isEqualTo(exact.id(i / 5, i % 5));
+                assertThat(rows.get(i).getFloat(2)).isEqualTo(exact.distance(i / 5, i % 5));
+            }
+        }
     }
 
     @Test
