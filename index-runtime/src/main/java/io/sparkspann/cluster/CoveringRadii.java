@@ -43,19 +43,17 @@ public final class CoveringRadii {
         int firstLeaf = router.shardStarts()[shard];
         for (int leaf = 0; leaf < tree.leafCount(); leaf++) {
             int leafAt = (firstLeaf + leaf) * d;
-            float leafMagnitude = geometry.magnitude(router.leafCentroids(), leafAt);
             for (int node = tree.leafStarts()[leaf]; node < tree.leafStarts()[leaf + 1]; node++) {
-                float nodeMagnitude = geometry.magnitude(tree.nodeCentroids(), node * d);
                 for (int h = tree.nodeStarts()[node]; h < tree.nodeStarts()[node + 1]; h++) {
                     tree.copy(h, head, 0);
                     double radius = storedAtMost(geometry, head, homeRadius.applyAsDouble(h));
                     radii.heads[h] = radius;
-                    float toNode = geometry.separation(tree.nodeCentroids(), node * d, head, 0);
-                    double ofNode = geometry.distanceAtMost(toNode, nodeMagnitude) + radius;
-                    radii.nodes[node] = Math.max(radii.nodes[node], ofNode);
-                    float toLeaf = geometry.separation(router.leafCentroids(), leafAt, head, 0);
-                    double ofLeaf = geometry.distanceAtMost(toLeaf, leafMagnitude) + radius;
-                    radii.leaves[leaf] = Math.max(radii.leaves[leaf], ofLeaf);
+                    double ofNode =
+                            geometry.distanceAtMost(tree.nodeCentroids(), node * d, head, 0);
+                    radii.nodes[node] = Math.max(radii.nodes[node], ofNode + radius);
+                    double ofLeaf =
+                            geometry.distanceAtMost(router.leafCentroids(), leafAt, head, 0);
+                    radii.leaves[leaf] = Math.max(radii.leaves[leaf], ofLeaf + radius);
                 }
             }
         }

@@ -115,15 +115,15 @@ public abstract class Geometry {
         return separation + error(separation, magnitude);
     }
 
-    /** The least true distance that rows with a computed separation can have. */
-    public final double distanceAtLeast(double separation, double magnitude) {
-        return distance(separation - error(Math.max(0, separation), magnitude));
-    }
-
     /** The greatest true distance that rows with a computed separation can have. */
     public final double distanceAtMost(double separation, double magnitude) {
         double computed = Math.max(0, separation);
         return distance(computed + error(computed, magnitude));
+    }
+
+    /** A true distance that two rows do not exceed, rounding of embedding and sum included. */
+    public double distanceAtMost(float[] a, int aOffset, float[] b, int bOffset) {
+        return distanceAtMost(separation(a, aOffset, b, bOffset), magnitude(a, aOffset));
     }
 
     /** What rounding may make of a separation of 0 that the tile kernel computes. */

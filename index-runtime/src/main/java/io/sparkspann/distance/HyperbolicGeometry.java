@@ -46,6 +46,19 @@ final class HyperbolicGeometry extends Geometry {
         return Math.max(0f, (space - time * time) / 2);
     }
 
+    /**
+     * By the product: the squared difference, which is better for near points, loses for far ones
+     * what grows with the squares of both, and {@link #error} is for errors of a product.
+     */
+    @Override
+    public double distanceAtMost(float[] a, int aOffset, float[] b, int bOffset) {
+        double product = (double) a[aOffset] * b[bOffset];
+        for (int j = 1; j < dimensions(); j++) {
+            product -= (double) a[aOffset + j] * b[bOffset + j];
+        }
+        return distanceAtMost(product - 1, magnitude(a, aOffset));
+    }
+
     /** The inverse hyperbolic cosine of {@code 1 + separation}, exact for small ones too. */
     @Override
     public double distance(double separation) {
