@@ -43,7 +43,8 @@ final class ChildBuildAndJoin {
                             wide.balance(),
                             wide.calibrationQueries(),
                             wide.seed(),
-                            wide.elementType());
+                            wide.elementType(),
+                            wide.quantizer());
             InputSpec input = InputSpec.of(arguments[1]);
             SpannBuild.run(spark, input, arguments[2], options, BuildMode.ERROR, listener);
             KnnJoin.of(spark, arguments[2])
