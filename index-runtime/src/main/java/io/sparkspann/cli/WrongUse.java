@@ -126,7 +126,7 @@ final class WrongUse {
         if (type == int.class || type == Integer.class || type == Long.class) {
             return value + "; use a whole number";
         }
-        if (type == Double.class) {
+        if (type == double.class || type == Double.class) {
             return value + "; use a number";
         }
         return problem.getMessage()

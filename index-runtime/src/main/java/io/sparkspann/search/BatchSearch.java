@@ -6,6 +6,7 @@ import java.util.BitSet;
 import java.util.SortedMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.function.Consumer;
 
 /**
  * The batch engine on an open index: queries are taken in chunks, a chunk finds its heads together,
@@ -162,6 +163,39 @@ public final class BatchSearch {
                     parts.put(from, hits);
                 });
         return result(parts);
+    }
+
+    /**
+     * The same, but hands vectors on as they are found, and keeps none: for results that are larger
+     * than the memory.
+     *
+     * @param radius in the numbers that the metric reports
+     * @param target is called by one thread at a time, in no order of queries or distances; what it
+     *     throws ends the search
+     * @throws InvalidInputException if the radius makes no sense, or the filter is for another
+     *     index
+     */
+    public void streamRange(
+            QueryRows queries, double radius, Filter filter, Consumer<FoundVectors> target) {
+        AllowList allowed = filter.allowed(index);
+        float limit = RangeOptions.of(radius).keyLimit(queries.space().metric());
+        Object turn = new Object();
+        inChunks(
+                queries.size(),
+                EXACT_CHUNK,
+                1,
+                threads,
+                (from, to, cost) -> {
+                    Consumer<FoundVectors> inTurn =
+                            found -> {
+                                synchronized (turn) {
+                                    target.accept(found);
+                                }
+                            };
+                    RangeStream stream = new RangeStream(index, limit, from, inTurn);
+                    searchExact(queries.gather(numbers(from, to)), allowed, stream, cost);
+                    stream.flush();
+                });
     }
 
     private RangeResult result(SortedMap<Integer, RangeHits> parts) {

@@ -82,6 +82,7 @@ public final class RangeHits implements Collector, RankedLists {
     /** Keeps the nearest ones; vectors as near as the last of them may still come. */
     private void cut(int query) {
         sort(query);
+        taken -= sizes[query] - most;
         sizes[query] = most;
         capped.set(query);
         limits[query] = key(query, most - 1);

@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 
 /**
  * An index, open for search: heads and ids in memory, postings on disk, and those that single
@@ -291,10 +292,33 @@ public final class SpannIndex implements Closeable {
         return batch().searchRange(QueryRows.of(files.space(), queries), options, filter);
     }
 
+    /** All vectors within a radius of each query. */
+    public RangeResult searchRange(VectorBlock queries, double radius) {
+        return searchRange(queries, RangeOptions.of(radius));
+    }
+
     /** All vectors within a radius of one query, given as floats, nearest first. */
     public Neighbors searchRange(float[] query, double radius) {
         VectorBlock block = VectorBlock.ofFloats(query.length, query);
         return searchRange(block, RangeOptions.of(radius)).neighbors();
+    }
+
+    /**
+     * Finds the same vectors as {@link #searchRange} without a most, but hands them on as they are
+     * found, some thousands at a time: memory does not grow with the result.
+     *
+     * @param radius in the numbers that the metric reports
+     * @param target is called by one thread at a time, in no order of queries or distances; what it
+     *     throws ends the search
+     */
+    public void streamRange(
+            VectorBlock queries, double radius, Filter filter, Consumer<FoundVectors> target) {
+        batch().streamRange(QueryRows.of(files.space(), queries), radius, filter, target);
+    }
+
+    /** The same among all vectors. */
+    public void streamRange(VectorBlock queries, double radius, Consumer<FoundVectors> target) {
+        streamRange(queries, radius, Filter.ALL, target);
     }
 
     private BatchSearch batch() {
