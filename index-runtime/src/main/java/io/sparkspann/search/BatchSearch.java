@@ -178,7 +178,7 @@ public final class BatchSearch {
     public void streamRange(
             QueryRows queries, double radius, Filter filter, Consumer<FoundVectors> target) {
         AllowList allowed = filter.allowed(index);
-        float limit = RangeOptions.of(radius).keyLimit(queries.space().metric());
+        float limit = RangeOptions.of(radius).keyLimit(queries.space());
         Object turn = new Object();
         inChunks(
                 queries.size(),
