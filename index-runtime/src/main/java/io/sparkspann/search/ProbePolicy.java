@@ -38,6 +38,14 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
      */
     private static final double MARGIN_OF_K = 2;
 
+    /**
+     * What a hole around a query adds to the gap between the nearest and the last head, at most.
+     * Without the nearest 50, 500, 2000 and 10,000 of 400,000 SIFT vectors, at k 10 and target
+     * 0.95, recall was 0.82, 0.54, 0.45 and 0.26 without a look at the gap, 0.93, 0.86, 0.81 and
+     * 0.76 with the gap as it is, 0.99, 0.96, 0.97 and 0.95 with 1.5 times the gap.
+     */
+    private static final double HOLE = 0.6;
+
     public ProbePolicy {
         fromDistances = List.copyOf(fromDistances);
         probes = List.copyOf(probes);
@@ -173,8 +181,12 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
      * are a sample of the vectors, so their allowed share tells that of the vectors around: the k
      * nearest allowed ones are found where the {@code k / share} nearest of all would be, and
      * probes grow with k by the power {@link #DEEPER}. Heads nearer than the first allowed one do
-     * not count, for they lie in a region without allowed vectors. However few that would be, it
-     * goes on until enough vectors may be found.
+     * not count, for they lie in a region without allowed vectors. If that region is all around the
+     * query, allowed vectors lie in all directions, and in many more postings than there are around
+     * a query; so it also goes on until heads are as much farther than the first allowed one as the
+     * last one that is read without a filter is farther than the nearest: in squared distance, for
+     * how far a vector and its head are apart does not depend on the query. However few that would
+     * be, it goes on until enough vectors may be found.
      *
      * @param heads sorted lists, as for the other method
      * @param least allowed heads that are read at least, see {@link #leastHeads}
@@ -186,6 +198,7 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
         int first = 0;
         int most = 1;
         double limit = Double.POSITIVE_INFINITY;
+        float gap = 0;
         for (int r = 0; r < heads.size(list); r++) {
             double distance = distances.at(heads.distance(list, r));
             if (distance > limit) {
@@ -195,16 +208,38 @@ public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, doub
                 if (counted == 0) {
                     first = r;
                     most = probesAt(distance);
+                    gap = gap(heads, list, distances);
                     // Infinity times a distance of zero is no limit.
                     limit = epsilon == Double.POSITIVE_INFINITY ? limit : distance * (1 + epsilon);
                 }
                 counted++;
-                if (counted >= least && suffices(counted, r - first + 1, most)) {
+                int read = r - first + 1;
+                float farther = heads.distance(list, r) - heads.distance(list, first);
+                if (counted >= least
+                        && suffices(counted, read, most)
+                        && farther >= gap * wider((double) first * counted / read)) {
                     return r + 1;
                 }
             }
         }
         return -1;
+    }
+
+    /** How much farther than the nearest head the last one is that is read if all is allowed. */
+    private float gap(NearestLists heads, int list, HeadDistance distances) {
+        int most = probesAt(distances.at(heads.distance(list, 0)));
+        int last = Math.min(most, heads.size(list)) - 1;
+        return heads.distance(list, last) - heads.distance(list, 0);
+    }
+
+    /**
+     * How many times the gap of an unfiltered search it takes.
+     *
+     * @param skipped heads before the first allowed one, times the allowed share of those after it:
+     *     about 1 where allowed vectors are spread evenly, many where there is a hole
+     */
+    private static double wider(double skipped) {
+        return 1 + HOLE * skipped / (skipped + 4);
     }
 
     /** Whether {@code read} is {@code most / share ^ DEEPER}, without powers for each head. */
