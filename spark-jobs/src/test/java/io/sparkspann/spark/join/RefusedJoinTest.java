@@ -117,7 +117,8 @@ class RefusedJoinTest {
                 VectorSamples.file(folder.resolve("q.fvecs"), VectorSamples.clustered(5, 4, 2, 1));
         assertThatThrownBy(() -> join.join(InputSpec.of(file)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("q.fvecs: the queries have dimension 4, the index 3");
+                .hasMessageContaining(
+                        "q.fvecs: the queries have dimension 4, the index wants dimension 3");
     }
 
     @Test
@@ -127,7 +128,8 @@ class RefusedJoinTest {
         spark.sql("SELECT 1 AS id, unhex('0102030405060708') AS vector").write().parquet(table);
         assertThatThrownBy(() -> join.join(InputSpec.of(table)))
                 .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining("the queries have dimension 2, the index 3 (no --binary-type")
+                .hasMessageContaining(
+                        "the queries have dimension 2, the index wants dimension 3 (no")
                 .hasMessageContaining("read as float32, little-endian;");
     }
 
