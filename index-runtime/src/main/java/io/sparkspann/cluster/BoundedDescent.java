@@ -74,7 +74,6 @@ public final class BoundedDescent {
         ShardTree tree = forest.tree(shard);
         Router router = forest.router();
         int firstLeaf = router.shardStarts()[shard];
-        int d = geometry.dimensions();
         kept = 0;
         untried = 0;
         for (int leaf = 0; leaf < tree.leafCount(); leaf++) {
@@ -90,7 +89,9 @@ public final class BoundedDescent {
                 if (isWithin(
                         queries[i],
                         scores[i * VerticalBlocks.LANES],
-                        target.reach().of(queries[i]) + radii.leaf(leaf))) {
+                        target.reach().of(queries[i]) + radii.leaf(leaf),
+                        router.leafCentroids(),
+                        firstLeaf + leaf)) {
                     near[count++] = queries[i];
                 }
             }
@@ -124,12 +125,17 @@ public final class BoundedDescent {
             for (int i = 0; i < tile.length; i++) {
                 double most = reach.of(tile[i]);
                 int leaf = 0;
-                while (leaf < count
-                        && !isOver(
-                                tile[i],
-                                scores[i * lanes + leaf],
-                                most,
-                                leafRadius.applyAsDouble(first + leaf))) {
+                while (leaf < count) {
+                    double radius = leafRadius.applyAsDouble(first + leaf);
+                    if (radius >= 0
+                            && isWithin(
+                                    tile[i],
+                                    scores[i * lanes + leaf],
+                                    most + radius,
+                                    router.leafCentroids(),
+                                    first + leaf)) {
+                        break;
+                    }
                     leaf++;
                 }
                 if (leaf < count) {
@@ -140,24 +146,28 @@ public final class BoundedDescent {
         return Arrays.copyOf(reaching, found);
     }
 
-    private boolean isOver(int query, float score, double reach, double radius) {
-        return radius >= 0 && isWithin(query, score, reach + radius);
-    }
-
     /** The reach of queries, and who takes what is found. */
     public record Queries(Reach reach, Sink sink) {}
 
     /** The first {@code count} of some queries. */
     private record Near(int[] queries, int count) {}
 
-    private boolean isWithin(int query, float score, double reach) {
+    /**
+     * Whether a query may be within a distance of a pivot.
+     *
+     * @param pivots embedded, row-major; null where only scores are looked at
+     * @param pivot which row
+     */
+    private boolean isWithin(int query, float score, double reach, float[] pivots, int pivot) {
         if (reach < 0) {
             return false;
         }
         float magnitude = magnitudes[query];
+        int d = geometry.dimensions();
         // Where no bound can be had, nothing is left out.
         return !(geometry.separation(score, magnitude)
-                > geometry.separationWithin(reach, magnitude));
+                        > geometry.separationWithin(reach, magnitude))
+                && !(geometry.distanceAtLeast(rows, query * d, pivots, pivot * d) > reach);
     }
 
     private void searchLeaf(
@@ -175,7 +185,9 @@ public final class BoundedDescent {
                 if (isWithin(
                         query,
                         ofNodes[i * lanes + n],
-                        target.reach().of(query) + radii.node(first + n))) {
+                        target.reach().of(query) + radii.node(first + n),
+                        tree.nodeCentroids(),
+                        first + n)) {
                     found[count++] = query;
                 }
             }
@@ -201,13 +213,14 @@ public final class BoundedDescent {
         Run run = tree.headsOf(node, 0);
         int lanes = run.blocks() * VerticalBlocks.LANES;
         score(near.queries(), near.count(), run);
+        float[] pivots = geometry.comparesRows() ? copy(tree, firstHead, heads) : null;
         long accepted = 0;
         for (int i = 0; i < near.count(); i++) {
             int query = near.queries()[i];
             double reach = target.reach().of(query);
             for (int h = 0; h < heads; h++) {
                 double most = reach + radii.head(firstHead + h);
-                if (isWithin(query, scores[i * lanes + h], most)) {
+                if (isWithin(query, scores[i * lanes + h], most, pivots, h)) {
                     target.sink().accept(query, firstHead + h);
                     accepted++;
                 }
@@ -215,6 +228,15 @@ public final class BoundedDescent {
         }
         double part = (double) accepted / ((double) near.count() * Math.max(1, heads));
         kept = kept == 0 ? part : (3 * kept + part) / 4;
+    }
+
+    private static float[] copy(ShardTree tree, int firstHead, int heads) {
+        int d = tree.dimensions();
+        float[] copy = new float[heads * d];
+        for (int h = 0; h < heads; h++) {
+            tree.copy(firstHead + h, copy, h * d);
+        }
+        return copy;
     }
 
     /** Scores queries against a run; the scores of query i are in row i. */

@@ -46,7 +46,11 @@ public final class CoveringRadii {
             for (int node = tree.leafStarts()[leaf]; node < tree.leafStarts()[leaf + 1]; node++) {
                 for (int h = tree.nodeStarts()[node]; h < tree.nodeStarts()[node + 1]; h++) {
                     tree.copy(h, head, 0);
-                    double radius = storedAtMost(geometry, head, homeRadius.applyAsDouble(h));
+                    double stored = homeRadius.applyAsDouble(h);
+                    double radius =
+                            stored == Double.POSITIVE_INFINITY
+                                    ? stored
+                                    : geometry.storedAtMost(head, stored);
                     radii.heads[h] = radius;
                     double ofNode =
                             geometry.distanceAtMost(tree.nodeCentroids(), node * d, head, 0);
@@ -58,17 +62,6 @@ public final class CoveringRadii {
             }
         }
         return radii;
-    }
-
-    /** The greatest true distance of a record whose distance to its head is stored as this. */
-    private static double storedAtMost(Geometry geometry, float[] head, double stored) {
-        if (stored == Double.POSITIVE_INFINITY) {
-            return stored;
-        }
-        double separation = geometry.separationAt(stored);
-        // The format allows twice the error of the kernel.
-        double error = 2 * geometry.error(separation, geometry.magnitude(head, 0));
-        return geometry.distance(separation + error);
     }
 
     /** Radius of a leaf, numbered within the shard; below 0 if there are no vectors. */

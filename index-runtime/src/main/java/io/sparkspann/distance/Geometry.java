@@ -32,11 +32,6 @@ public abstract class Geometry {
         return new ManhattanGeometry(dimensions);
     }
 
-    /** Geodesic distance of points on the upper sheet of a hyperboloid, component 0 first. */
-    static Geometry hyperbolic(int dimensions) {
-        return new HyperbolicGeometry(dimensions);
-    }
-
     /** Number of differing bits of {@link BitWords}. */
     static Geometry hamming(int words) {
         return new BitGeometry(words, false);
@@ -124,6 +119,30 @@ public abstract class Geometry {
     /** A true distance that two rows do not exceed, rounding of embedding and sum included. */
     public double distanceAtMost(float[] a, int aOffset, float[] b, int bOffset) {
         return distanceAtMost(separation(a, aOffset, b, bOffset), magnitude(a, aOffset));
+    }
+
+    /** Whether rows bound distances better than scores do, see {@link #distanceAtLeast}. */
+    public boolean comparesRows() {
+        return false;
+    }
+
+    /**
+     * A true distance that two rows do not fall below, rounding of embedding and sum included; 0
+     * where scores say as much.
+     */
+    public double distanceAtLeast(float[] a, int aOffset, float[] b, int bOffset) {
+        return 0;
+    }
+
+    /**
+     * The greatest true distance of a base vector whose distance to a head is stored as this.
+     *
+     * @param head embedded
+     */
+    public double storedAtMost(float[] head, double stored) {
+        double separation = separationAt(stored);
+        // The format allows twice the error of the kernel.
+        return distance(separation + 2 * error(separation, magnitude(head, 0)));
     }
 
     /** What rounding may make of a separation of 0 that the tile kernel computes. */

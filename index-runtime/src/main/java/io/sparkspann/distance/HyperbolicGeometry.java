@@ -6,12 +6,39 @@ package io.sparkspann.distance;
  * Lorentzian distance, so a centre is the sum of its points scaled back to the hyperboloid, which
  * minimises the sum of separations (Law, Liao, Snell and Zemel, Lorentzian Distance Learning, ICML
  * 2019, section 3.2).
+ *
+ * <p>Tile scores have an error of about {@code x_0 y_0} roundoffs, which far out exceeds the
+ * separations of all that is near. So bounds of distances are computed from rows, in double
+ * precision: a row stands for the point of the hyperboloid with the row's components from 1 on, and
+ * a component 0 that follows from them. Rounding of these components moves the point by no more
+ * than {@code x_0} half ulps of 1, for lengths in hyperbolic space are not above those of the
+ * components.
+ *
+ * <p>What remains is the error of distances to heads that a build computed as scores: radii are
+ * loose once {@code x_0 h_0 E 2^-23} exceeds the hyperbolic cosine of what they cover; under
+ * lorentz, so is the reach of a query, by the tolerance that rows are given with. With ten
+ * dimensions that begins at an x_0 of 1e4, a norm of 0.9999 in the Poincaré ball, and from 1e6, a
+ * norm of {@code 1 - 1e-6}, nothing is left out (under lorentz from 1e5). Results are right there,
+ * too.
  */
 final class HyperbolicGeometry extends Geometry {
     private static final float EQUAL = 1e-8f;
 
-    HyperbolicGeometry(int dimensions) {
+    /** Rounding errors of a stored distance beside those of its sum: embedding, bias, score. */
+    private static final int STEPS = 8;
+
+    private final double farthest;
+    private final double tolerance;
+
+    /**
+     * @param farthest no base row has a greater component 0; infinity if that is not known
+     * @param tolerance how far given products may be from those of points on the hyperboloid, as a
+     *     part of the product of their components 0
+     */
+    HyperbolicGeometry(int dimensions, double farthest, double tolerance) {
         super(dimensions);
+        this.farthest = farthest;
+        this.tolerance = tolerance;
     }
 
     @Override
@@ -37,26 +64,91 @@ final class HyperbolicGeometry extends Geometry {
         return score;
     }
 
-    /** Half the squared difference: less is lost than by subtracting 1 from a product. */
     @Override
     public float separation(float[] a, int aOffset, float[] b, int bOffset) {
-        int d = dimensions();
-        float space = KernelProvider.kernels().squaredL2(a, aOffset + 1, b, bOffset + 1, d - 1);
-        float time = a[aOffset] - b[bOffset];
-        return Math.max(0f, (space - time * time) / 2);
+        return (float) Difference.of(a, aOffset, b, bOffset, dimensions()).separation();
+    }
+
+    @Override
+    public double distanceAtMost(float[] a, int aOffset, float[] b, int bOffset) {
+        return bound(Difference.of(a, aOffset, b, bOffset, dimensions()), 1);
+    }
+
+    @Override
+    public boolean comparesRows() {
+        return true;
+    }
+
+    @Override
+    public double distanceAtLeast(float[] a, int aOffset, float[] b, int bOffset) {
+        return Math.max(0, bound(Difference.of(a, aOffset, b, bOffset, dimensions()), -1));
+    }
+
+    /** An upper bound for sign 1, a lower one for -1. */
+    private double bound(Difference rows, int sign) {
+        double slack = Math.ulp(1.0) * (dimensions() + 8) * rows.squared();
+        double between = distance(rows.separation() + sign * slack);
+        double moved = 1.01 * Rounding.UNIT * (rows.aTime() + rows.bTime());
+        return between * (1 + sign * 1e-12) + sign * moved;
     }
 
     /**
-     * By the product: the squared difference, which is better for near points, loses for far ones
-     * what grows with the squares of both, and {@link #error} is for errors of a product.
+     * The differences of two points in the hyperboloid's components. That in component 0 follows
+     * from the others, so that subtracting it loses a part of the squared difference only, not of
+     * the squares.
+     *
+     * @param squared squared difference in the components from 1 on
+     */
+    private record Difference(double squared, double aTime, double bTime, double time) {
+        static Difference of(float[] a, int aOffset, float[] b, int bOffset, int dimensions) {
+            double squared = 0;
+            double ofSquares = 0;
+            double aSquared = 1;
+            double bSquared = 1;
+            for (int j = 1; j < dimensions; j++) {
+                double x = a[aOffset + j];
+                double y = b[bOffset + j];
+                squared += (x - y) * (x - y);
+                ofSquares += (x - y) * (x + y);
+                aSquared += x * x;
+                bSquared += y * y;
+            }
+            double aTime = Math.sqrt(aSquared);
+            double bTime = Math.sqrt(bSquared);
+            return new Difference(squared, aTime, bTime, ofSquares / (aTime + bTime));
+        }
+
+        double separation() {
+            return Math.max(0, (squared - time * time) / 2);
+        }
+    }
+
+    /**
+     * The hyperbolic cosine of a stored distance is off by roundoffs of what it is a sum of; and in
+     * a crowd of heads the distance may be that of another head that equals this one.
      */
     @Override
-    public double distanceAtMost(float[] a, int aOffset, float[] b, int bOffset) {
-        double product = (double) a[aOffset] * b[bOffset];
-        for (int j = 1; j < dimensions(); j++) {
-            product -= (double) a[aOffset + j] * b[bOffset + j];
-        }
-        return distanceAtMost(product - 1, magnitude(a, aOffset));
+    public double storedAtMost(float[] head, double stored) {
+        double time = Difference.of(head, 0, head, 0, dimensions()).aTime();
+        double roundoffs = (dimensions() + STEPS) * Rounding.UNIT;
+        // The length of a row is at most sqrt(2) times its component 0.
+        double part = 2 * roundoffs / (1 - roundoffs) + tolerance;
+        double toOther = distance(1.01 * EQUAL * magnitude(head, 0));
+        return coveredBy(Math.cosh(stored * (1 + 2 * Rounding.UNIT)), part, time) + toOther;
+    }
+
+    /**
+     * The greatest true distance between a base row and another point when its hyperbolic cosine
+     * came out as this, give or take a part of the product of their components 0.
+     *
+     * @param time component 0 of the other point
+     */
+    double coveredBy(double cosh, double part, double time) {
+        double byFarthest = cosh + part * time * farthest;
+        // Component 0 of the base row is at most 2 time cosh(d).
+        double own = 2 * part * time * time;
+        double byOther = own < 1 ? cosh / (1 - own) : Double.POSITIVE_INFINITY;
+        return acosh(Math.min(byFarthest, byOther)) * (1 + 1e-12) + 1e-12;
     }
 
     /** The inverse hyperbolic cosine of {@code 1 + separation}, exact for small ones too. */

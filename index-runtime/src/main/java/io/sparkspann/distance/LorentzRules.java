@@ -7,11 +7,19 @@ import io.sparkspann.vector.VectorDomain;
  * {@code cosh(d)} with a stored vector.
  */
 final class LorentzRules extends MetricRules {
+    /** Two tolerances of half the size each, and the rounding of double precision. */
+    private static final double OFF = 1.01 * VectorDomain.HYPERBOLOID_TOLERANCE;
+
     private final HyperbolicGeometry geometry;
 
-    LorentzRules(int dimensions) {
+    LorentzRules(int dimensions, float maxSquaredNorm) {
         super(dimensions);
-        this.geometry = new HyperbolicGeometry(dimensions);
+        this.geometry = new HyperbolicGeometry(dimensions, time(maxSquaredNorm), OFF);
+    }
+
+    /** No row with this squared norm has a greater component 0, as a point of the hyperboloid. */
+    private static double time(float squaredNorm) {
+        return Math.sqrt((squaredNorm + 1.0) / 2) * (1 + 1e-5);
     }
 
     @Override
@@ -62,10 +70,8 @@ final class LorentzRules extends MetricRules {
 
     @Override
     double trueDistance(double key, double queryTerm) {
-        // Vectors lie a little off the hyperboloid, where the triangle inequality fails. Their
-        // products are off by the tolerance times x_0 q_0, and x_0 <= 2 q_0 cosh(d).
-        double part = 2 * VectorDomain.HYPERBOLOID_TOLERANCE * queryTerm;
-        return HyperbolicGeometry.acosh(Math.cosh(key) * (1 + part));
+        // Vectors lie a little off the hyperboloid, where the triangle inequality fails.
+        return geometry.coveredBy(Math.cosh(key), OFF, time((float) queryTerm));
     }
 
     @Override

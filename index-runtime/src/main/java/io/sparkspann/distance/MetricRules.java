@@ -14,7 +14,7 @@ abstract class MetricRules {
         this.dimensions = dimensions;
     }
 
-    /** The rules of a metric over vectors of a dimension; {@code maxSquaredNorm} is for ip. */
+    /** The rules of a metric over vectors of a dimension; see {@link VectorSpace}. */
     static MetricRules of(Metric metric, int dimensions, float maxSquaredNorm) {
         return switch (metric) {
             case L2, SQUARED_L2 -> new EuclideanRules(dimensions, metric == Metric.SQUARED_L2);
@@ -26,8 +26,8 @@ abstract class MetricRules {
             case NORMALIZED_L2 -> new DirectionRules(dimensions, DirectionRules.Measure.CHORD);
             case L1 -> new ManhattanRules(dimensions);
             case HAMMING, JACCARD -> new BitRules(dimensions, metric == Metric.JACCARD);
-            case POINCARE -> new PoincareRules(dimensions);
-            case LORENTZ -> new LorentzRules(dimensions);
+            case POINCARE -> new PoincareRules(dimensions, maxSquaredNorm);
+            case LORENTZ -> new LorentzRules(dimensions, maxSquaredNorm);
         };
     }
 

@@ -13,10 +13,18 @@ final class PoincareRules extends MetricRules {
     private static final double LARGEST = 0x1p24;
 
     private final HyperbolicGeometry geometry;
+    private final double farthest;
 
-    PoincareRules(int dimensions) {
+    PoincareRules(int dimensions, float maxSquaredNorm) {
         super(dimensions);
-        this.geometry = new HyperbolicGeometry(dimensions + 1);
+        this.farthest = time(maxSquaredNorm);
+        this.geometry = new HyperbolicGeometry(dimensions + 1, farthest, 0);
+    }
+
+    /** No vector with this squared norm, which is rounded, has a greater embedded component 0. */
+    private static double time(float squaredNorm) {
+        double gap = 1 - (double) Math.nextUp(squaredNorm);
+        return gap > 0 ? 2 / gap : Double.POSITIVE_INFINITY;
     }
 
     @Override
@@ -92,7 +100,9 @@ final class PoincareRules extends MetricRules {
 
     @Override
     double trueDistance(double key, double queryTerm) {
-        return key;
+        // Double precision, too, has few digits of 1 - |x|² near the border.
+        double times = farthest + time((float) queryTerm);
+        return key + Math.ulp(1.0) * (dimensions() + 4) * times;
     }
 
     @Override

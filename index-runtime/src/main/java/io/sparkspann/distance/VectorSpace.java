@@ -30,8 +30,8 @@ public final class VectorSpace {
     private final Quantization quantization;
 
     /**
-     * @param maxSquaredNorm the greatest squared norm of the base vectors; only {@link Metric#IP}
-     *     looks at it
+     * @param maxSquaredNorm the greatest squared norm of the base vectors: {@link Metric#IP} embeds
+     *     by it, and bounds of the hyperbolic metrics are for vectors within
      */
     public VectorSpace(Metric metric, ElementType type, int dimensions, float maxSquaredNorm) {
         this(metric, type, dimensions, maxSquaredNorm, null);
