@@ -113,7 +113,8 @@ final class ClosureStage {
                 int row = order[from + i];
                 float magnitude = space.geometry().magnitude(rows, i * d);
                 Closure.Row vector =
-                        new Closure.Row(magnitude, row, head -> own.homeLike(head, row));
+                        new Closure.Row(
+                                rows, i * d, magnitude, row, head -> own.homeLike(head, row));
                 assignments.add(row, closure, closure.select(candidates, i, vector));
             }
         }

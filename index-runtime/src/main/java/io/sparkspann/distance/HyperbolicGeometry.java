@@ -123,18 +123,14 @@ final class HyperbolicGeometry extends Geometry {
         }
     }
 
-    /**
-     * The hyperbolic cosine of a stored distance is off by roundoffs of what it is a sum of; and in
-     * a crowd of heads the distance may be that of another head that equals this one.
-     */
+    /** The hyperbolic cosine of a stored distance is off by roundoffs of what it is a sum of. */
     @Override
     public double storedAtMost(float[] head, double stored) {
         double time = Difference.of(head, 0, head, 0, dimensions()).aTime();
         double roundoffs = (dimensions() + STEPS) * Rounding.UNIT;
         // The length of a row is at most sqrt(2) times its component 0.
         double part = 2 * roundoffs / (1 - roundoffs) + tolerance;
-        double toOther = distance(1.01 * EQUAL * magnitude(head, 0));
-        return coveredBy(Math.cosh(stored * (1 + 2 * Rounding.UNIT)), part, time) + toOther;
+        return coveredBy(Math.cosh(stored * (1 + 2 * Rounding.UNIT)), part, time);
     }
 
     /**

@@ -32,6 +32,25 @@ public record VectorSchema(
         if (!(maxSquaredNorm >= 0 && maxSquaredNorm < Float.POSITIVE_INFINITY)) {
             throw new InvalidInputException("Squared norm " + maxSquaredNorm + " is out of range");
         }
+        metric.requireType(elementType);
+        if (quantization != null) {
+            requireCodes(metric, elementType, quantization);
+        }
+    }
+
+    private static void requireCodes(Metric metric, ElementType type, Quantization quantization) {
+        if (!type.isByte()) {
+            throw new InvalidInputException(
+                    "Codes are uint8 or int8, they cannot be " + type.label());
+        }
+        if (quantization.offset() != 0 && !metric.isShiftInvariant()) {
+            throw new InvalidInputException(
+                    "Codes have offset "
+                            + quantization.offset()
+                            + ", but "
+                            + metric.label()
+                            + " changes with an offset; it must be 0");
+        }
     }
 
     /** Of vectors whose components are the values themselves. */

@@ -60,12 +60,15 @@ public final class Closure {
     /**
      * The vector whose postings are selected.
      *
+     * @param rows with the embedded vector
+     * @param offset where it begins
      * @param magnitude of the embedded vector
      * @param ordinal spreads vectors over heads that are equally near
      * @param homes where the vectors of a crowd are at home: gives for the nearest head found one
      *     that equals it within rounding, or {@link #NO_HEAD}
      */
-    public record Row(float magnitude, long ordinal, IntUnaryOperator homes) {}
+    public record Row(
+            float[] rows, int offset, float magnitude, long ordinal, IntUnaryOperator homes) {}
 
     /**
      * Selects the postings of one vector; the first selected is its home.
@@ -87,7 +90,7 @@ public final class Closure {
             int home = row.homes().applyAsInt(candidates.number(i, 0));
             if (home != NO_HEAD) {
                 least = geometry.rounding(magnitude);
-                begin(home, geometry.separation(candidates.distance(i, 0), magnitude));
+                begin(home, separationOf(home, row));
                 considerAll(candidates, i, magnitude);
                 return selected;
             }
@@ -127,6 +130,12 @@ public final class Closure {
             ties = size;
         }
         return (int) Math.floorMod(row.ordinal(), (long) ties);
+    }
+
+    /** Computed anew: heads of a crowd are equal, but not so that one's distance is another's. */
+    private float separationOf(int home, Row row) {
+        heads.copy(home, candidate, 0);
+        return geometry.separation(row.rows(), row.offset(), candidate, 0);
     }
 
     private void begin(int home, float separation) {

@@ -7,6 +7,7 @@ import io.sparkspann.vector.Conversion;
 import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.VectorBlock;
 import io.sparkspann.vector.VectorCheck;
+import io.sparkspann.vector.VectorDomain;
 
 /**
  * Queries made ready for search: as floats, embedded, with the term that turns scores into
@@ -79,9 +80,25 @@ public final class QueryRows {
         if (space.isQuantized()) {
             float[] codes = rows == blockFloats(block) ? rows.clone() : rows;
             space.toStoredUnit(codes, block.size());
+            requireRange(VectorBlock.ofFloats(d, codes));
             return new QueryRows(space, codes, block.size());
         }
         return new QueryRows(space, rows, block.size());
+    }
+
+    /** Queries may be so far outside the range of the codes that scores would overflow. */
+    private static void requireRange(VectorBlock codes) {
+        for (int i = 0; i < codes.size(); i++) {
+            String problem = VectorCheck.problem(codes, i, VectorDomain.ANY);
+            if (problem != null) {
+                throw new InvalidInputException(
+                        "Query "
+                                + i
+                                + " cannot be used: it is too far outside the range of the"
+                                + " quantized vectors; measured in their steps, "
+                                + problem);
+            }
+        }
     }
 
     private static float[] blockFloats(VectorBlock block) {

@@ -1,12 +1,14 @@
 package io.sparkspann.search;
 
+import io.sparkspann.distance.FloatOrder;
 import io.sparkspann.distance.Metric;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
 
 /**
  * What a range search finds: every vector whose reported distance is at most the radius; under a
- * similarity every vector that has at least that similarity.
+ * similarity every vector that has at least that similarity. Reported numbers are floats, and so
+ * the radius is rounded to one: a vector that is reported as 0.1 is within a radius of 0.1.
  *
  * @param radius in the numbers that the metric reports; not NaN
  * @param maxResults most vectors for a query, the nearest ones; 0 for all
@@ -48,25 +50,29 @@ public record RangeOptions(double radius, int maxResults) {
         }
     }
 
-    /** The greatest rank key within the radius. */
+    /** The greatest rank key within the radius; negative infinity if there is none. */
     public float keyLimit(VectorSpace space) {
         requireFor(space.metric());
         if (Double.isInfinite(radius)) {
             return space.metric().isSimilarity() ? (float) -radius : (float) radius;
         }
-        float limit = space.key((float) radius);
-        while (isWithin(space, Math.nextUp(limit))) {
-            limit = Math.nextUp(limit);
+        // Reported numbers are monotone in keys: the last one within is found by halving.
+        int within = FloatOrder.toInt(Float.NEGATIVE_INFINITY);
+        int beyond = FloatOrder.toInt(Float.POSITIVE_INFINITY);
+        while (beyond - (long) within > 1) {
+            int middle = (int) ((within + (long) beyond) >> 1);
+            if (isWithin(space, FloatOrder.toFloat(middle))) {
+                within = middle;
+            } else {
+                beyond = middle;
+            }
         }
-        while (!isWithin(space, limit)) {
-            limit = Math.nextDown(limit);
-        }
-        return limit;
+        return FloatOrder.toFloat(within);
     }
 
     private boolean isWithin(VectorSpace space, float key) {
         float reported = space.reported(key);
         boolean similarity = space.metric().isSimilarity();
-        return Float.isFinite(key) && (similarity ? reported >= radius : reported <= radius);
+        return similarity ? reported >= (float) radius : reported <= (float) radius;
     }
 }

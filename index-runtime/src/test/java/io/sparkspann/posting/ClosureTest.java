@@ -108,7 +108,7 @@ class ClosureTest {
     }
 
     private static Closure.Row row(float squaredNorm, long ordinal) {
-        return new Closure.Row(squaredNorm, ordinal, head -> Closure.NO_HEAD);
+        return new Closure.Row(new float[0], 0, squaredNorm, ordinal, head -> Closure.NO_HEAD);
     }
 
     private record Rule(double factor, int replicas, long ordinal) {}
@@ -209,8 +209,9 @@ class ClosureTest {
     private static final int FIRST_OF_LEAF = 500;
 
     /** Says for a crowd that its home is far behind what the candidates show. */
-    private static Closure.Row crowded(float squaredNorm, long ordinal) {
-        return new Closure.Row(squaredNorm, ordinal, head -> FIRST_OF_LEAF + (int) ordinal);
+    private static Closure.Row crowded(float[] rows, int offset, float magnitude, long ordinal) {
+        return new Closure.Row(
+                rows, offset, magnitude, ordinal, head -> FIRST_OF_LEAF + (int) ordinal);
     }
 
     @Test
@@ -224,9 +225,12 @@ class ClosureTest {
         NearestLists candidates = candidates(heads, heads, 32);
         Closure closure = new Closure(heads, 2, 8);
         for (int i = 0; i < 50; i++) {
-            assertThat(closure.select(candidates, i, crowded(1f, i))).isEqualTo(1);
+            assertThat(closure.select(candidates, i, crowded(rows, 4 * i, 1f, i))).isEqualTo(1);
             assertThat(closure.head(0)).isEqualTo(FIRST_OF_LEAF + i);
-            assertThat(closure.distance(0)).isNotNegative().isLessThan(1e-2f);
+            float[] home = new float[4];
+            heads.copy(FIRST_OF_LEAF + i, home, 0);
+            float squared = KernelProvider.kernels().squaredL2(rows, 4 * i, home, 0, 4);
+            assertThat(closure.distance(0)).isEqualTo((float) Math.sqrt(squared));
         }
     }
 
@@ -241,7 +245,7 @@ class ClosureTest {
         Matrix vectors = new Matrix(new float[12], 12);
         NearestLists candidates = candidates(vectors, heads, 32);
         Closure closure = new Closure(heads, 2, 8);
-        assertThat(closure.select(candidates, 0, crowded(1f, 5))).isEqualTo(8);
+        assertThat(closure.select(candidates, 0, crowded(new float[12], 0, 1f, 5))).isEqualTo(8);
         assertThat(closure.head(0)).isEqualTo(5);
     }
 
@@ -259,7 +263,7 @@ class ClosureTest {
         Closure plain = new Closure(heads, 2, 8);
         for (int i = 0; i < 600; i++) {
             float norm = KernelProvider.kernels().dot(rows, 8 * i, rows, 8 * i, 8);
-            int selected = own.select(candidates, i, crowded(norm, i % 100));
+            int selected = own.select(candidates, i, crowded(rows, 8 * i, norm, i % 100));
             assertThat(plain.select(candidates, i, row(norm, i % 100))).isEqualTo(selected);
             for (int r = 0; r < selected; r++) {
                 assertThat(own.head(r)).isEqualTo(plain.head(r));

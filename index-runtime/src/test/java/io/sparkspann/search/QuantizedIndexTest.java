@@ -122,6 +122,23 @@ class QuantizedIndexTest {
     }
 
     @Test
+    void queriesThatAreTooFarFromTheCodesAreRefused() throws IOException {
+        float[] tiny = SampleVectors.of(Shape.RANDOM, ElementType.FLOAT32, D, 500, 7).floats();
+        for (int i = 0; i < tiny.length; i++) {
+            tiny[i] *= 1e-28f;
+        }
+        VectorBlock base = VectorBlock.ofFloats(D, tiny);
+        BuildOptions options = options(Metric.L2);
+        try (SpannIndex index = SpannIndex.open(SampleIndex.build(base, options, folder))) {
+            float[] far = new float[D];
+            Arrays.fill(far, 1e-5f);
+            assertThatThrownBy(() -> index.searchExact(VectorBlock.ofFloats(D, far), 1))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("too far outside the range");
+        }
+    }
+
+    @Test
     void whatCannotBeQuantizedIsRefused() {
         VectorBlock floats = SampleVectors.of(Shape.RANDOM, ElementType.FLOAT32, D, 100, 1);
         assertThatThrownBy(() -> SampleIndex.build(floats, options(Metric.NORMALIZED_L2), folder))
