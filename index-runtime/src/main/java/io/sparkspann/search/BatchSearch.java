@@ -11,8 +11,10 @@ import java.util.function.Consumer;
 /**
  * The batch engine on an open index: queries are taken in chunks, a chunk finds its heads together,
  * and each posting that any of its queries wants is read once and scored against all of them. So
- * few queries that they would hardly share postings are searched one by one; the results are the
- * same.
+ * few queries that they would hardly share postings are searched one by one. The results are the
+ * same, but that a chunk may find a vector more, and never a farther one: it looks at the nearest
+ * heads of each shard, a single query at those of all, and the home of a head among many equal ones
+ * need not be a posting that is read.
  */
 public final class BatchSearch {
     /**

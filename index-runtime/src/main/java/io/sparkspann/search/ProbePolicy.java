@@ -21,8 +21,12 @@ import java.util.TreeMap;
  * @param epsilon 0 or more, infinity for no pruning
  */
 public record ProbePolicy(List<Double> fromDistances, List<Integer> probes, double epsilon) {
-    /** Part of the way from the target to 1 that calibration must reach, as a margin. */
-    private static final double MARGIN = 0.1;
+    /**
+     * Part of the way from the target to 1 that calibration must reach, as a margin: a thousand
+     * sampled queries tell recall within half a percent. On 80,000 word vectors under l1, a margin
+     * of 0.1 left the recall of other queries at 0.949 for a target of 0.95.
+     */
+    private static final double MARGIN = 0.2;
 
     /**
      * Probes grow with this power of k beyond the greatest k of the calibration. On 80,000 word
