@@ -3,10 +3,7 @@ package io.sparkspann.search;
 import io.sparkspann.cluster.Forest;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.vector.IdBlock;
-import io.sparkspann.vector.IdType;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.Set;
 import java.util.function.IntPredicate;
 import java.util.function.LongPredicate;
 import java.util.function.Predicate;
@@ -53,9 +50,14 @@ public final class Filters {
         return Filter.ALL;
     }
 
-    /** Whether a vector passes, by its position among a shard's own ids. */
-    private interface Test {
-        boolean at(IdBlock ids, int position);
+    /**
+     * Vectors whose ids satisfy a condition.
+     *
+     * @throws InvalidInputException if it is about numbers, and ids are strings
+     */
+    public Filter filter(IdCondition condition) {
+        condition.requireFor(index.manifest().schema().idType());
+        return Filter.of(index.manifest(), lazy ? condition(condition) : bits(condition));
     }
 
     /**
@@ -65,13 +67,12 @@ public final class Filters {
      * @throws InvalidInputException if ids are strings
      */
     public Filter allowIf(LongPredicate condition) {
-        requireNumbers();
-        return filter((ids, i) -> condition.test(ids.number(i)));
+        return filter(IdCondition.ofNumbers(condition));
     }
 
     /** As {@link #allowIf}, for ids as text: strings, or numbers in decimal. */
     public Filter allowIfText(Predicate<String> condition) {
-        return filter((ids, i) -> condition.test(ids.text(i)));
+        return filter(IdCondition.ofText(condition));
     }
 
     /**
@@ -82,12 +83,12 @@ public final class Filters {
      * @throws InvalidInputException if ids are strings
      */
     public Filter allow(ImmutableBitmapDataProvider bitmap) {
-        return allowIf(membership(bitmap));
+        return filter(IdCondition.allow(bitmap));
     }
 
     /** All vectors but those whose ids are in a bitmap, as for {@link #allow}. */
     public Filter deny(ImmutableBitmapDataProvider bitmap) {
-        return allowIf(membership(bitmap).negate());
+        return filter(IdCondition.deny(bitmap));
     }
 
     /**
@@ -97,12 +98,12 @@ public final class Filters {
      * @throws InvalidInputException if ids are strings
      */
     public Filter allow(ImmutableLongBitmapDataProvider bitmap) {
-        return allowIf(bitmap::contains);
+        return filter(IdCondition.allow(bitmap));
     }
 
     /** All vectors but those whose ids are in a bitmap of 64-bit numbers. */
     public Filter deny(ImmutableLongBitmapDataProvider bitmap) {
-        return allowIf(id -> !bitmap.contains(id));
+        return filter(IdCondition.deny(bitmap));
     }
 
     /**
@@ -111,7 +112,7 @@ public final class Filters {
      * @throws InvalidInputException if ids are strings
      */
     public Filter allowIds(long... ids) {
-        return allowIf(membership(ids));
+        return filter(IdCondition.allowIds(ids));
     }
 
     /**
@@ -120,49 +121,20 @@ public final class Filters {
      * @throws InvalidInputException if ids are strings
      */
     public Filter denyIds(long... ids) {
-        return allowIf(membership(ids).negate());
+        return filter(IdCondition.denyIds(ids));
     }
 
     /** Vectors with the listed ids, as text. */
     public Filter allowIds(Collection<String> ids) {
-        return allowIfText(Set.copyOf(ids)::contains);
+        return filter(IdCondition.allowIds(ids));
     }
 
     /** All vectors but those with the listed ids, as text. */
     public Filter denyIds(Collection<String> ids) {
-        Set<String> denied = Set.copyOf(ids);
-        return allowIfText(id -> !denied.contains(id));
+        return filter(IdCondition.denyIds(ids));
     }
 
-    private LongPredicate membership(ImmutableBitmapDataProvider bitmap) {
-        return idType() == IdType.INT
-                ? id -> bitmap.contains((int) id)
-                : id -> id >>> Integer.SIZE == 0 && bitmap.contains((int) id);
-    }
-
-    private static LongPredicate membership(long[] ids) {
-        long[] sorted = ids.clone();
-        Arrays.sort(sorted);
-        return id -> Arrays.binarySearch(sorted, id) >= 0;
-    }
-
-    private IdType idType() {
-        return index.manifest().schema().idType();
-    }
-
-    private void requireNumbers() {
-        if (idType() == IdType.STRING) {
-            throw new InvalidInputException(
-                    "The ids of the index are strings, not numbers; use allowIfText, or allowIds"
-                            + " and denyIds with text");
-        }
-    }
-
-    private Filter filter(Test test) {
-        return Filter.of(index.manifest(), lazy ? condition(test) : bits(test));
-    }
-
-    private AllowList bits(Test test) {
+    private AllowList bits(IdCondition wanted) {
         int shards = index.files().shards();
         long[] firstOrdinals = index.files().firstOrdinals();
         int[] firstHeads = index.forest().firstHeads();
@@ -171,7 +143,7 @@ public final class Filters {
         for (int s = 0; s < shards; s++) {
             IdBlock ids = index.ids().ofShard(s);
             for (int i = 0; i < ids.size(); i++) {
-                if (test.at(ids, i)) {
+                if (wanted.test(ids, i)) {
                     long ordinal = firstOrdinals[s] + i;
                     vectors[(int) (ordinal >>> 6)] |= 1L << ordinal;
                 }
@@ -186,12 +158,12 @@ public final class Filters {
         return AllowList.of(vectors, heads);
     }
 
-    private AllowList condition(Test test) {
+    private AllowList condition(IdCondition wanted) {
         IndexIds ids = index.ids();
         LongPredicate vectors =
                 ordinal -> {
                     int shard = ids.shardOf(ordinal);
-                    return test.at(ids.ofShard(shard), ids.position(shard, ordinal));
+                    return wanted.test(ids.ofShard(shard), ids.position(shard, ordinal));
                 };
         Forest forest = index.forest();
         int[] firstHeads = forest.firstHeads();
@@ -199,7 +171,7 @@ public final class Filters {
                 head -> {
                     int shard = forest.shardOfHead(head);
                     int row = forest.tree(shard).headRows()[head - firstHeads[shard]];
-                    return test.at(ids.ofShard(shard), row);
+                    return wanted.test(ids.ofShard(shard), row);
                 };
         return new AllowCondition(vectors, heads, index.size(), firstHeads[firstHeads.length - 1]);
     }

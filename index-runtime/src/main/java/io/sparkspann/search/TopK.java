@@ -44,6 +44,11 @@ public final class TopK implements Collector, RankedLists {
         limits[query] = key;
     }
 
+    /** The same, where the limit may be less already. */
+    public void tighten(int query, float key) {
+        limits[query] = Math.min(limits[query], key);
+    }
+
     @Override
     public int queries() {
         return limits.length;

@@ -2,8 +2,8 @@ package io.sparkspann.spark.jobs;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.spark.error.Redaction;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.SparkSession;
 
@@ -26,13 +26,13 @@ final class JoinSchema {
             }
             throw e;
         }
-        if (!Arrays.asList(columns).containsAll(wanted)) {
+        if (!Set.of(columns).equals(Set.copyOf(wanted))) {
             throw new InvalidInputException(
                     Redaction.redact(folder)
                             + ": holds a table with the columns "
                             + String.join(", ", columns)
-                            + ", which no join wrote; give --output another folder, or move that"
-                            + " away");
+                            + ", which this join does not write; give --output another folder, or"
+                            + " move that away");
         }
     }
 }

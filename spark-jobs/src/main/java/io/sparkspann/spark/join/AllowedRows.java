@@ -1,12 +1,14 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.search.AllowList;
+import io.sparkspann.search.IdCondition;
 import io.sparkspann.search.IndexFiles;
 import io.sparkspann.spark.input.ColumnNames;
 import io.sparkspann.vector.IdBlock;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.spark.api.java.JavaRDD;
@@ -49,8 +51,42 @@ final class AllowedRows {
         return rows.join(own, id.equalTo(own.col(ID)), "left_semi");
     }
 
-    /** A bit for each vector, see {@link AllowList#of}. Runs a job. */
-    long[] vectors(Candidates candidates) {
+    /** A bit for each vector that options let be found, see {@link AllowList#of}. Runs jobs. */
+    long[] vectors(JoinOptions options) {
+        if (options.condition() == null) {
+            return vectors(options.candidates());
+        }
+        long[] words = vectors(options.condition());
+        if (options.candidates() != null) {
+            long[] rows = vectors(options.candidates());
+            for (int i = 0; i < words.length; i++) {
+                words[i] &= rows[i];
+            }
+        }
+        return words;
+    }
+
+    private long[] vectors(IdCondition condition) {
+        Broadcast<SharedIndex> shared = index;
+        long[] sizes = new long[setup.manifest().shards().size()];
+        Arrays.setAll(sizes, s -> setup.manifest().shards().get(s).vectors());
+        return joined(
+                sizes,
+                shards().map(shard -> passing(shared.value().files().ownIds(shard), condition))
+                        .collect());
+    }
+
+    private static long[] passing(IdBlock ids, IdCondition condition) {
+        long[] words = new long[AllowList.words(ids.size())];
+        for (int i = 0; i < ids.size(); i++) {
+            if (condition.test(ids, i)) {
+                words[i >>> 6] |= 1L << i;
+            }
+        }
+        return words;
+    }
+
+    private long[] vectors(Candidates candidates) {
         Dataset<Row> wanted = setup.rows(candidates.ids().get().toJavaRDD(), idOnly());
         Dataset<Row> own = own();
         // Spark's bitmaps count from 1.
@@ -103,19 +139,21 @@ final class AllowedRows {
                 shards().map(shard -> heads(shared.value().files(), shard, allowed.value()))
                         .collect();
         allowed.destroy();
-        long count = 0;
-        for (var shard : setup.manifest().shards()) {
-            count += shard.heads();
-        }
-        long[] words = new long[AllowList.words(count)];
+        long[] sizes = new long[shards.size()];
+        Arrays.setAll(sizes, s -> setup.manifest().shards().get(s).heads());
+        return joined(sizes, shards);
+    }
+
+    /** The bits of all shards, one after another. */
+    private static long[] joined(long[] sizes, List<long[]> shards) {
+        long[] words = new long[AllowList.words(Arrays.stream(sizes).sum())];
         long first = 0;
-        for (int s = 0; s < shards.size(); s++) {
-            long heads = setup.manifest().shards().get(s).heads();
-            for (long head = 0; head < heads; head++) {
-                long bit = shards.get(s)[(int) (head >>> 6)] >>> head & 1;
-                words[(int) (first + head >>> 6)] |= bit << (first + head);
+        for (int s = 0; s < sizes.length; s++) {
+            for (long i = 0; i < sizes[s]; i++) {
+                long bit = shards.get(s)[(int) (i >>> 6)] >>> i & 1;
+                words[(int) (first + i >>> 6)] |= bit << (first + i);
             }
-            first += heads;
+            first += sizes[s];
         }
         return words;
     }

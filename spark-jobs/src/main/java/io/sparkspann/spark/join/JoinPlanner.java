@@ -89,7 +89,9 @@ public record JoinPlanner(
         int chunk = (int) Math.max(64, Math.min(1 << 18, memory.taskBytes() / queryBytes));
         int k = selection.k();
         int saltsOfOne = salts(queryCount / Math.max(1, shards), parallelism, chunk);
-        int saltsApart = salts(FAN * queryCount / Math.max(1, shards), parallelism, chunk);
+        // An exact join may find something in every shard.
+        long fan = selection.exact() ? Math.max(FAN, shards) : FAN;
+        int saltsApart = salts(fan * queryCount / Math.max(1, shards), parallelism, chunk);
         long readsOfOne = postings(queryCount, shards * saltsOfOne, index.heads());
         long readsApart =
                 postings(queryCount, shards * saltsApart, index.heads() / Math.max(1, shards));
@@ -103,8 +105,8 @@ public record JoinPlanner(
                 Math.max(
                         ceilDiv(queryCount * queryIdBytes, MERGE_ID_BYTES),
                         Math.max(
-                                ceilDiv(queryCount, MERGE_QUERIES),
-                                ceilDiv(queryCount * FAN * k, MERGE_NEIGHBORS)));
+                                ceilDiv(queryCount * fan, FAN * MERGE_QUERIES),
+                                ceilDiv(queryCount * fan * k, MERGE_NEIGHBORS)));
         return new JoinPlan(
                 selection,
                 new ArrayList<>(policy.fromDistances()),

@@ -19,6 +19,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
 /** The snapshot of an index that a join reads. */
@@ -29,6 +30,12 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
                 IndexFiles.openCurrent(Storages.open(indexUri, HadoopConf.of(spark).value()))
                         .manifest();
         return new JoinSetup(spark, indexUri, manifest);
+    }
+
+    /** Queries are told apart by position, so a task that runs again must see the same order. */
+    static Dataset<Row> ordered(Dataset<Row> queries, String idColumn, String vectorColumn) {
+        return queries.sortWithinPartitions(
+                queries.col(idColumn), functions.xxhash64(queries.col(vectorColumn)));
     }
 
     /** What plans of queries show. */
@@ -110,18 +117,12 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
         Broadcast<SharedIndex> index = share(context, planner.treeBytes());
         Restriction restriction =
-                options.candidates() == null
+                !options.isRestricted()
                         ? Restriction.none(context)
                         : StageName.during(
                                 spark.sparkContext(),
                                 JoinSteps.ALLOWED_STAGE,
-                                () ->
-                                        Restriction.to(
-                                                options.candidates(),
-                                                this,
-                                                index,
-                                                options.search(),
-                                                granted.treeBytes()));
+                                () -> Restriction.to(options, this, index, granted.treeBytes()));
         JoinPlan plan =
                 planner.withWidening(restriction.widening())
                         .plan(queryCount, queryIdBytes, context.defaultParallelism());

@@ -2,6 +2,7 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.search.IdCondition;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.ColumnNames;
 import io.sparkspann.spark.input.InputSpec;
@@ -15,7 +16,6 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 import org.apache.spark.sql.sources.BaseRelation;
 import org.apache.spark.sql.types.StructType;
 
@@ -192,6 +192,18 @@ public final class KnnJoin {
                         new Candidates(() -> ids.queryExecution().toRdd(), ids.schema(), null)));
     }
 
+    /**
+     * Finds vectors only whose ids satisfy a condition, and all conditions and rows that were given
+     * before: a predicate, or a Roaring bitmap that allows or denies. It goes to the tasks that
+     * read the ids; the driver receives one bit for each vector.
+     *
+     * @throws InvalidInputException if the condition is about numbers, and ids are strings
+     */
+    public KnnJoin among(IdCondition condition) {
+        condition.requireFor(setup.manifest().schema().idType());
+        return with(options.withCondition(condition));
+    }
+
     private Column candidateId(Dataset<Row> rows, String id) {
         return rows.col(ColumnNames.quoted(rows.schema(), id, CANDIDATES))
                 .cast(RowJoin.idType(setup.manifest()))
@@ -258,10 +270,7 @@ public final class KnnJoin {
      * @param vectorColumn column of the vectors: arrays of numbers, or binary
      */
     public Dataset<Row> join(Dataset<Row> queries, String idColumn, String vectorColumn) {
-        // Queries are told apart by position, so a task that runs again must see the same order.
-        Dataset<Row> ordered =
-                queries.sortWithinPartitions(
-                        queries.col(idColumn), functions.xxhash64(queries.col(vectorColumn)));
+        Dataset<Row> ordered = JoinSetup.ordered(queries, idColumn, vectorColumn);
         InputSpec spec = setup.spec(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
         return prepare(() -> VectorTable.of(ordered, spec), spec.path()).rows();
     }

@@ -19,7 +19,7 @@ final class ListsByQuery {
 
     static ListsByQuery of(List<PartialLists> parts) {
         long[] keys = sortedKeys(parts);
-        int lists = parts.stream().mapToInt(part -> part.keys().length).sum();
+        int lists = Math.toIntExact(parts.stream().mapToLong(part -> part.keys().length).sum());
         int[] queries = new int[lists];
         int[] next = new int[keys.length + 1];
         int list = 0;

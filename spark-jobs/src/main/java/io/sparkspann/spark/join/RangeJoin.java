@@ -2,6 +2,7 @@ package io.sparkspann.spark.join;
 
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
+import io.sparkspann.search.IdCondition;
 import io.sparkspann.search.RangeOptions;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.InputSpec;
@@ -78,6 +79,15 @@ public final class RangeJoin {
         return new RangeJoin(setup, range.withMaxResults(most), options);
     }
 
+    /**
+     * Finds vectors only whose ids satisfy a condition, and all that were given before, see {@link
+     * KnnJoin#among(IdCondition)}.
+     */
+    public RangeJoin among(IdCondition condition) {
+        condition.requireFor(setup.manifest().schema().idType());
+        return new RangeJoin(setup, range, options.withCondition(condition));
+    }
+
     /** With this memory, whatever the settings say. */
     RangeJoin memory(JoinMemory memory) {
         return new RangeJoin(setup, range, options.withMemory(memory));
@@ -106,7 +116,8 @@ public final class RangeJoin {
                     .drop(JoinResult.RANK);
         }
         InputSpec spec = setup.spec(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
-        return prepare(() -> VectorTable.of(queries, spec), spec.path()).rows();
+        Dataset<Row> ordered = JoinSetup.ordered(queries, idColumn, vectorColumn);
+        return prepare(() -> VectorTable.of(ordered, spec), spec.path()).rows();
     }
 
     /**
@@ -123,8 +134,9 @@ public final class RangeJoin {
 
     /** One neighbour more than wanted tells whether there are more. */
     private KnnJoin knn() {
-        return KnnJoin.of(setup.spark(), setup.indexUri(), setup.manifest())
-                .memory(options.memory())
+        KnnJoin all = KnnJoin.of(setup.spark(), setup.indexUri(), setup.manifest());
+        KnnJoin some = options.condition() == null ? all : all.among(options.condition());
+        return some.memory(options.memory())
                 .k(range.maxResults() + 1)
                 .exact()
                 .excludeSelf(options.selection().excludeSelf())
@@ -142,6 +154,12 @@ public final class RangeJoin {
                 });
     }
 
+    /** All that there may be: an estimate that is too small would have Spark collect them. */
+    private long mostPairs(long queryRows) {
+        long vectors = Math.max(1, setup.manifest().vectors());
+        return queryRows > Long.MAX_VALUE / vectors ? Long.MAX_VALUE : queryRows * vectors;
+    }
+
     private RangeJoinResult prepare(VectorTable queries, long queryRows) {
         JoinCost cost = JoinCost.of(setup.spark().sparkContext());
         RangeSteps steps = RangeSteps.of(setup, queries, queryRows, range, options, cost);
@@ -150,7 +168,7 @@ public final class RangeJoin {
                         setup.spark(),
                         steps.schema(),
                         new IdSupply(steps.schema(), steps.rows(queries.batches())),
-                        () -> queryRows,
+                        () -> mostPairs(queryRows),
                         setup.name());
         return RangeJoinResult.all(
                 setup.spark().baseRelationToDataFrame(relation),

@@ -3,7 +3,6 @@ package io.sparkspann.spark.join;
 import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.posting.IdTable;
 import io.sparkspann.posting.PostingFile;
-import io.sparkspann.search.AllowList;
 import io.sparkspann.search.ExactSearch;
 import io.sparkspann.search.IndexFiles;
 import io.sparkspann.search.QueryRows;
@@ -137,7 +136,7 @@ final class RangeRows implements Iterator<InternalRow> {
         int shard = steps.plan().shardOf(chunks.part());
         ScanStats stats = new ScanStats();
         try (PostingFile postings = files.postings(shard)) {
-            new ExactSearch(index.forest(), queries, AllowList.ALL, stats)
+            new ExactSearch(index.forest(), queries, steps.allowed().value(), stats)
                     .search(shard, index.radii(shard, postings), postings, found);
         }
         steps.cost().addScan(stats);

@@ -1,5 +1,6 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.search.AllowList;
 import io.sparkspann.search.QueryRows;
 import io.sparkspann.search.RangeOptions;
 import io.sparkspann.spark.input.VectorTable;
@@ -23,6 +24,7 @@ import scala.Tuple2;
 record RangeSteps(
         Broadcast<SharedIndex> index,
         Broadcast<LeafRadii> radii,
+        Broadcast<AllowList> allowed,
         JoinPlan plan,
         QueryBlock.Codec codec,
         PairColumns columns,
@@ -57,6 +59,10 @@ record RangeSteps(
         return new RangeSteps(
                 index,
                 context.broadcast(LeafRadii.of(context, index, plan.shards())),
+                StageName.during(
+                        setup.spark().sparkContext(),
+                        JoinSteps.ALLOWED_STAGE,
+                        () -> Restriction.allowed(options, setup, index)),
                 plan,
                 QueryBlock.Codec.of(queries),
                 new PairColumns(queries.idType(), setup.manifest().schema().idType()),
@@ -92,10 +98,17 @@ record RangeSteps(
         return new Reach(queries, reached);
     }
 
-    /** Makes a block for each shard that queries may find something in. Lazy: holds one chunk. */
+    /**
+     * Makes a block for each shard that queries may find something in. Lazy: holds one chunk, and
+     * the copies of its queries for one shard.
+     */
     private final class Reach extends BlockStream {
         private final Iterator<QueryBlock> chunks;
         private final ReachedShards reached;
+        private QueryBlock block;
+        private QueryRows queries;
+        private float[] bounds;
+        private int shard;
 
         Reach(Iterator<QueryBlock> chunks, ReachedShards reached) {
             this.chunks = chunks;
@@ -104,25 +117,32 @@ record RangeSteps(
 
         @Override
         protected boolean advance() {
-            if (!chunks.hasNext()) {
-                return false;
-            }
-            QueryBlock block = chunks.next();
-            QueryRows queries = QueryRows.of(index.value().files().space(), block.vectors());
-            float[] bounds = new float[block.size()];
-            Arrays.fill(bounds, limit);
-            for (int shard = 0; shard < plan.shards(); shard++) {
-                int[] rows = reached.of(shard, queries, bounds);
-                if (rows.length > 0) {
-                    QueryBlock some = block.gather(rows);
-                    int first = plan.firstPart(shard);
-                    int of = shard;
-                    emit(
-                            first,
-                            some.divide(plan.salts(), i -> plan.part(of, some.keys()[i]) - first));
+            if (block == null) {
+                if (!chunks.hasNext()) {
+                    return false;
                 }
+                begin(chunks.next());
             }
+            int[] rows = reached.of(shard, queries, bounds);
+            if (rows.length > 0) {
+                send(shard, block.gather(rows));
+            }
+            shard++;
+            block = shard < plan.shards() ? block : null;
             return true;
+        }
+
+        private void begin(QueryBlock chunk) {
+            block = chunk;
+            queries = QueryRows.of(index.value().files().space(), chunk.vectors());
+            bounds = new float[chunk.size()];
+            Arrays.fill(bounds, limit);
+            shard = 0;
+        }
+
+        private void send(int to, QueryBlock some) {
+            int first = plan.firstPart(to);
+            emit(first, some.divide(plan.salts(), i -> plan.part(to, some.keys()[i]) - first));
         }
     }
 

@@ -40,22 +40,20 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
      * @param memory of an executor for vectors
      */
     static Restriction to(
-            Candidates candidates,
-            JoinSetup setup,
-            Broadcast<SharedIndex> index,
-            SearchOptions search,
-            long memory) {
+            JoinOptions options, JoinSetup setup, Broadcast<SharedIndex> index, long memory) {
         JavaSparkContext context = JavaSparkContext.fromSparkContext(setup.spark().sparkContext());
+        SearchOptions search = options.search();
+        Candidates candidates = options.condition() == null ? options.candidates() : null;
         ProbePolicy policy = search.policy(setup.manifest());
         AllowedRows rows = new AllowedRows(setup, index);
-        long[] vectors = rows.vectors(candidates);
+        long[] vectors = rows.vectors(options);
         long count = AllowList.of(vectors, new long[0]).count();
         // Vectors that are stored converted are not those of the table.
         ElementType type = setup.manifest().schema().elementType();
         boolean same =
                 setup.manifest().schema().quantization() == null
                         && (type == ElementType.FLOAT32 || type.isByte());
-        boolean mayList = count == 0 || candidates.vectors() != null && same;
+        boolean mayList = count == 0 || candidates != null && candidates.vectors() != null && same;
         if (mayList && prefersList(setup.manifest(), count, search.k(), policy, memory)) {
             ListedVectors listed =
                     count == 0 ? ListedVectors.none(codec(setup)) : list(candidates, setup, rows);
@@ -74,6 +72,18 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
         double probes = policy.filteredProbes(share, least, heads);
         double widening = Math.max(1, probes / policy.maxProbes());
         return new Restriction(context.broadcast(allowed), null, widening);
+    }
+
+    /** What a range join may find, of which it asks nothing else. */
+    static Broadcast<AllowList> allowed(
+            JoinOptions options, JoinSetup setup, Broadcast<SharedIndex> index) {
+        JavaSparkContext context = JavaSparkContext.fromSparkContext(setup.spark().sparkContext());
+        if (!options.isRestricted()) {
+            return context.broadcast(AllowList.ALL);
+        }
+        AllowedRows rows = new AllowedRows(setup, index);
+        long[] vectors = rows.vectors(options);
+        return context.broadcast(AllowList.of(vectors, rows.heads(vectors)));
     }
 
     /** Whether comparing queries with all these vectors is less work than looking for them. */

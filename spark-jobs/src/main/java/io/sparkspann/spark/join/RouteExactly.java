@@ -7,6 +7,7 @@ import io.sparkspann.search.HeadChoice;
 import io.sparkspann.search.ProbePolicy;
 import io.sparkspann.search.Probing;
 import io.sparkspann.search.QueryRows;
+import java.util.Arrays;
 import java.util.Iterator;
 
 /**
@@ -21,6 +22,12 @@ final class RouteExactly extends BlockStream {
     private final ReachedShards reached;
     private final Iterator<QueryBlock> chunks;
     private final JoinCost cost;
+    private QueryBlock block;
+    private QueryRows queries;
+    private float[] bounds;
+    private boolean[] sent;
+    private boolean[] named;
+    private int shard;
 
     RouteExactly(
             SharedIndex index,
@@ -40,54 +47,82 @@ final class RouteExactly extends BlockStream {
         this.cost = steps.cost();
     }
 
+    /** One shard at a time: copies for all shards at once would be as many times the chunk. */
     @Override
     protected boolean advance() {
-        if (!chunks.hasNext()) {
-            return false;
-        }
-        QueryBlock block = chunks.next();
-        QueryRows queries = QueryRows.of(space, block.vectors());
-        float[] bounds = bounds(queries);
-        cost.queries().add(block.size());
-        boolean[] sent = new boolean[block.size()];
-        for (int shard = 0; shard < plan.shards(); shard++) {
-            int[] rows = reached.of(shard, queries, bounds);
-            if (rows.length > 0) {
-                send(shard, bounded(block, rows, bounds, sent));
+        if (block == null) {
+            if (!chunks.hasNext()) {
+                return false;
             }
+            begin(chunks.next());
         }
+        int[] rows = reached.of(shard, queries, bounds);
+        rows = shard == plan.shards() - 1 ? withUnsent(rows) : rows;
+        if (rows.length > 0) {
+            send(shard, bounded(rows));
+        }
+        shard++;
+        block = shard < plan.shards() ? block : null;
         return true;
     }
 
-    private float[] bounds(QueryRows queries) {
-        float[] bounds = new float[queries.size()];
+    private void begin(QueryBlock chunk) {
+        block = chunk;
+        queries = QueryRows.of(space, chunk.vectors());
+        bounds = bounds(queries);
+        sent = new boolean[chunk.size()];
+        named = new boolean[chunk.size()];
+        shard = 0;
+        cost.queries().add(chunk.size());
+    }
+
+    /** A query that reaches nothing goes somewhere all the same, for it has a result. */
+    private int[] withUnsent(int[] rows) {
+        boolean[] taken = sent.clone();
+        for (int row : rows) {
+            taken[row] = true;
+        }
+        int[] all = Arrays.copyOf(rows, taken.length);
+        int count = rows.length;
+        for (int row = 0; row < taken.length; row++) {
+            if (!taken[row]) {
+                all[count++] = row;
+            }
+        }
+        int[] some = Arrays.copyOf(all, count);
+        Arrays.sort(some);
+        return some;
+    }
+
+    private float[] bounds(QueryRows rows) {
+        float limit = plan.selection().keyLimit(space);
+        float[] nearest = new float[rows.size()];
         int from = 0;
-        while (from < bounds.length) {
-            int to = Math.min(bounds.length, from + RouteQueries.most(plan));
+        while (from < nearest.length) {
+            int to = Math.min(nearest.length, from + RouteQueries.most(plan));
             HeadChoice choice =
-                    HeadChoice.of(
-                            forest, queries, from, to, probing, plan.selection().listLength());
+                    HeadChoice.of(forest, rows, from, to, probing, plan.selection().listLength());
             for (int i = 0; i < choice.order().length; i++) {
-                bounds[choice.order()[i]] = choice.bound(i);
+                nearest[choice.order()[i]] = Math.min(limit, choice.bound(i));
             }
             from += choice.order().length;
         }
-        return bounds;
+        return nearest;
     }
 
     /** Some queries with their bounds; strings go with the first copy of a query only. */
-    private static QueryBlock bounded(
-            QueryBlock block, int[] rows, float[] bounds, boolean[] sent) {
+    private QueryBlock bounded(int[] rows) {
         float[] some = new float[rows.length];
         for (int i = 0; i < rows.length; i++) {
             some[i] = bounds[rows[i]];
+            sent[rows[i]] = true;
         }
-        return block.gather(rows, Ids.gatherUnsent(block.ids(), rows, sent))
+        return block.gather(rows, Ids.gatherUnsent(block.ids(), rows, named))
                 .routed(some, new int[0], new int[0]);
     }
 
-    private void send(int shard, QueryBlock block) {
-        int first = plan.firstPart(shard);
-        emit(first, block.divide(plan.salts(), i -> plan.part(shard, block.keys()[i]) - first));
+    private void send(int to, QueryBlock some) {
+        int first = plan.firstPart(to);
+        emit(first, some.divide(plan.salts(), i -> plan.part(to, some.keys()[i]) - first));
     }
 }

@@ -15,14 +15,14 @@ final class SearchedIndex implements Searched {
     private final SharedIndex index;
     private final IndexIds ids;
     private final Probing probing;
-    private final boolean exact;
+    private final Selection selection;
     private final JoinCost cost;
 
     SearchedIndex(SharedIndex index, AllowList allowed, JoinPlan plan, JoinCost cost) {
         this.index = index;
         this.ids = index.ids();
         this.probing = new Probing(plan.policy(), allowed);
-        this.exact = plan.selection().exact();
+        this.selection = plan.selection();
         this.cost = cost;
     }
 
@@ -38,7 +38,7 @@ final class SearchedIndex implements Searched {
         try (OpenPostings postings = new OpenPostings(index.files())) {
             new ChunkSearch(index.files(), index.forest(), postings::of, ids::compare, stats)
                     .search(queries, 0, queries.size(), probing, top);
-            if (exact) {
+            if (selection.exact()) {
                 compare(queries, postings, top, stats);
             }
         }
@@ -49,6 +49,10 @@ final class SearchedIndex implements Searched {
 
     /** Compares with all vectors that may be nearer than those found. */
     private void compare(QueryRows queries, OpenPostings postings, TopK top, ScanStats stats) {
+        float limit = selection.keyLimit(queries.space());
+        for (int q = 0; q < queries.size(); q++) {
+            top.tighten(q, limit);
+        }
         ExactSearch search = new ExactSearch(index.forest(), queries, probing.allowed(), stats);
         for (int shard = 0; shard < index.files().shards(); shard++) {
             PostingFile file = postings.of(shard);

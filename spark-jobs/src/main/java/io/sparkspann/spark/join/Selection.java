@@ -1,5 +1,7 @@
 package io.sparkspann.spark.join;
 
+import io.sparkspann.distance.VectorSpace;
+import io.sparkspann.search.RangeOptions;
 import java.io.Serializable;
 
 /**
@@ -42,6 +44,12 @@ public record Selection(int k, boolean excludeSelf, double limit, boolean outer,
     /** Length of the lists that are kept: one more if the query itself may be among them. */
     int listLength() {
         return excludeSelf ? k + 1 : k;
+    }
+
+    /** The greatest rank key within the limit. */
+    float keyLimit(VectorSpace space) {
+        boolean none = Double.isNaN(limit) || limit < 0 && !space.metric().isSimilarity();
+        return none ? Float.POSITIVE_INFINITY : RangeOptions.of(limit).keyLimit(space);
     }
 
     /** Whether a neighbour, and so all after it, is too far. */
