@@ -80,12 +80,12 @@ public final class IdCondition implements Serializable {
 
     /** Ids in a bitmap of 64-bit numbers. */
     public static IdCondition allow(ImmutableLongBitmapDataProvider bitmap) {
-        return ofNumbers(bitmap::contains);
+        return new IdCondition(true, (ids, i) -> bitmap.contains(ids.number(i)));
     }
 
     /** All ids but those in a bitmap of 64-bit numbers. */
     public static IdCondition deny(ImmutableLongBitmapDataProvider bitmap) {
-        return ofNumbers(id -> !bitmap.contains(id));
+        return new IdCondition(true, (ids, i) -> !bitmap.contains(ids.number(i)));
     }
 
     /** The listed ids. */
