@@ -181,19 +181,13 @@ public final class BatchSearch {
             QueryRows queries, double radius, Filter filter, Consumer<FoundVectors> target) {
         AllowList allowed = filter.allowed(index);
         float limit = RangeOptions.of(radius).keyLimit(queries.space());
-        Object turn = new Object();
+        InTurn inTurn = new InTurn(target);
         inChunks(
                 queries.size(),
                 EXACT_CHUNK,
                 1,
                 threads,
                 (from, to, cost) -> {
-                    Consumer<FoundVectors> inTurn =
-                            found -> {
-                                synchronized (turn) {
-                                    target.accept(found);
-                                }
-                            };
                     RangeStream stream = new RangeStream(index, limit, from, inTurn);
                     searchExact(queries.gather(numbers(from, to)), allowed, stream, cost);
                     stream.flush();

@@ -24,7 +24,8 @@ import java.util.function.Consumer;
 /**
  * An index, open for search: heads and ids in memory, postings on disk, and those that single
  * queries have read in a cache of bounded size. It keeps the snapshot that it opened, whatever
- * writers do. Thread-safe; close it when no search is running.
+ * writers do. Thread-safe; close it when no search is running. A search whose thread is interrupted
+ * may throw a {@link java.util.concurrent.CancellationException}; others go on.
  *
  * <pre>{@code
  * try (SpannIndex index = SpannIndex.open(Path.of("index"))) {

@@ -4,19 +4,28 @@ import io.sparkspann.error.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.concurrent.CancellationException;
 
-/** A file of the local file system. */
+/**
+ * A file of the local file system. Java closes a channel when a thread that reads it is
+ * interrupted; the file is then opened anew, for other threads go on reading it.
+ */
 public final class FileBytes implements ByteSource {
+    private final Path path;
     private final String name;
-    private final FileChannel channel;
     private final long length;
+    private volatile FileChannel channel;
+    private volatile boolean closed;
 
-    private FileBytes(String name, FileChannel channel, long length) {
+    private FileBytes(Path path, String name, FileChannel channel, long length) {
+        this.path = path;
         this.name = name;
         this.channel = channel;
         this.length = length;
@@ -38,7 +47,7 @@ public final class FileBytes implements ByteSource {
         FileChannel channel = null;
         try {
             channel = FileChannel.open(path, StandardOpenOption.READ);
-            return new FileBytes(name, channel, channel.size());
+            return new FileBytes(path, name, channel, channel.size());
         } catch (NoSuchFileException e) {
             throw new StorageException(path + ": no such file", e);
         } catch (AccessDeniedException e) {
@@ -78,13 +87,16 @@ public final class FileBytes implements ByteSource {
         return channel;
     }
 
+    /**
+     * @throws CancellationException if the thread is interrupted; it stays so
+     */
     @Override
     public void readFully(long position, byte[] target, int offset, int length) {
         ByteBuffer buffer = ByteBuffer.wrap(target, offset, length);
         try {
             long at = position;
             while (buffer.hasRemaining()) {
-                int read = channel.read(buffer, at);
+                int read = read(buffer, at);
                 if (read < 0) {
                     throw new EOFException("it ends at byte " + at);
                 }
@@ -98,13 +110,41 @@ public final class FileBytes implements ByteSource {
                             + " bytes at "
                             + position
                             + ": "
-                            + e.getMessage(),
+                            + (e.getMessage() == null ? "it is closed" : e.getMessage()),
                     e);
         }
     }
 
+    private int read(ByteBuffer buffer, long at) throws IOException {
+        while (true) {
+            FileChannel current = channel;
+            try {
+                return current.read(buffer, at);
+            } catch (ClosedByInterruptException e) {
+                reopen(current);
+                CancellationException cancelled =
+                        new CancellationException(name + ": a read was interrupted");
+                cancelled.initCause(e);
+                throw cancelled;
+            } catch (ClosedChannelException e) {
+                // By the interrupt of another thread, unless the owner closed it.
+                if (closed) {
+                    throw e;
+                }
+                reopen(current);
+            }
+        }
+    }
+
+    private synchronized void reopen(FileChannel broken) throws IOException {
+        if (!closed && channel == broken) {
+            channel = FileChannel.open(path, StandardOpenOption.READ);
+        }
+    }
+
     @Override
-    public void close() {
+    public synchronized void close() {
+        closed = true;
         try {
             channel.close();
         } catch (IOException e) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,24 @@ class RangeStreamTest {
                                         }))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("enough");
+    }
+
+    @Test
+    void aTargetThatFailedIsNotCalledAgain() {
+        AtomicInteger calls = new AtomicInteger();
+        assertThatThrownBy(
+                        () ->
+                                index.streamRange(
+                                        base,
+                                        1000,
+                                        found -> {
+                                            if (calls.incrementAndGet() >= 3) {
+                                                throw new IllegalStateException("full");
+                                            }
+                                        }))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("full");
+        assertThat(calls).hasValue(3);
     }
 
     @Test
