@@ -1,7 +1,9 @@
 package io.sparkspann.cli;
 
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.search.IdCondition;
 import io.sparkspann.vector.ByteSource;
+import io.sparkspann.vector.IdType;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -20,7 +22,15 @@ import org.roaringbitmap.longlong.Roaring64NavigableMap;
  * 32-bit numbers if the name ends with {@code .roaring}, of 64-bit ones if with {@code .roaring64}.
  * Memory: that of the file, and of its ids.
  */
-final class IdFile {
+public final class IdFile {
+    /** What an option for a file of ids that may be found says. */
+    public static final String ALLOW =
+            "Find only vectors with these ids: text with one id a line, or a Roaring bitmap"
+                    + " (.roaring, .roaring64).";
+
+    /** What an option for a file of ids that may not be found says. */
+    public static final String DENY = "Find no vectors with these ids, from such a file.";
+
     private static final String ROARING = ".roaring";
     private static final String ROARING64 = ".roaring64";
     private static final int MOST_BYTES = Integer.MAX_VALUE - 8;
@@ -34,7 +44,7 @@ final class IdFile {
     }
 
     /** Reads a file, and closes it. */
-    static IdFile read(ByteSource file) {
+    public static IdFile read(ByteSource file) {
         try (file) {
             if (file.length() > MOST_BYTES) {
                 throw new InvalidInputException(
@@ -50,12 +60,56 @@ final class IdFile {
         }
     }
 
-    boolean isBitmap() {
+    /**
+     * What a file says.
+     *
+     * @param count how many different ids it has
+     */
+    public record Content(IdCondition condition, long count) {}
+
+    /**
+     * The ids, as those that may be found or those that may not.
+     *
+     * @param type of the ids of the index
+     * @throws InvalidInputException if the file is not as it should be
+     */
+    public Content content(IdType type, boolean allows) {
+        if (type == IdType.STRING) {
+            if (isBitmap()) {
+                throw new InvalidInputException(
+                        name
+                                + ": is a bitmap, but the ids of the index are text; give a file"
+                                + " with one id a line");
+            }
+            Set<String> texts = texts();
+            return new Content(
+                    allows ? IdCondition.allowIds(texts) : IdCondition.denyIds(texts),
+                    texts.size());
+        }
+        if (!isBitmap()) {
+            long[] numbers = numbers();
+            return new Content(
+                    allows ? IdCondition.allowIds(numbers) : IdCondition.denyIds(numbers),
+                    numbers.length);
+        }
+        if (isLongBitmap()) {
+            Roaring64NavigableMap bitmap = longBitmap();
+            return new Content(
+                    allows ? IdCondition.allow(bitmap) : IdCondition.deny(bitmap),
+                    bitmap.getLongCardinality());
+        }
+        RoaringBitmap bitmap = bitmap();
+        return new Content(
+                allows ? IdCondition.allow(bitmap) : IdCondition.deny(bitmap),
+                bitmap.getLongCardinality());
+    }
+
+    private boolean isBitmap() {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.endsWith(ROARING) || lower.endsWith(ROARING64);
     }
 
-    boolean isLongBitmap() {
+    private boolean isLongBitmap() {
         return name.toLowerCase(Locale.ROOT).endsWith(ROARING64);
     }
 
@@ -64,7 +118,7 @@ final class IdFile {
         boolean load(DataInputStream in) throws IOException;
     }
 
-    RoaringBitmap bitmap() {
+    private RoaringBitmap bitmap() {
         RoaringBitmap bitmap = new RoaringBitmap();
         load(
                 in -> {
@@ -74,7 +128,7 @@ final class IdFile {
         return bitmap;
     }
 
-    Roaring64NavigableMap longBitmap() {
+    private Roaring64NavigableMap longBitmap() {
         Roaring64NavigableMap bitmap = new Roaring64NavigableMap();
         load(
                 in -> {
@@ -111,7 +165,7 @@ final class IdFile {
     }
 
     /** The numbers, ascending, each once. */
-    long[] numbers() {
+    private long[] numbers() {
         Numbers numbers = new Numbers();
         eachLine((from, to, line) -> numbers.add(number(from, to, line)));
         return numbers.distinct();
@@ -157,7 +211,7 @@ final class IdFile {
     }
 
     /** The texts, each once. */
-    Set<String> texts() {
+    private Set<String> texts() {
         Set<String> texts = new HashSet<>();
         eachLine((from, to, line) -> texts.add(text(from, to, line)));
         return texts;

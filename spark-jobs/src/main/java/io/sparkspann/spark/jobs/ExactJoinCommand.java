@@ -2,6 +2,7 @@ package io.sparkspann.spark.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.search.IdCondition;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.join.JoinResult;
 import io.sparkspann.spark.join.KnnJoin;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Spec;
 final class ExactJoinCommand implements Callable<Integer> {
     @Spec private CommandSpec spec;
     @Mixin private JoinMixin join;
+    @Mixin private IdsMixin ids;
     @Mixin private TableMixin table;
     @Mixin private SparkMixin spark;
 
@@ -63,6 +65,9 @@ final class ExactJoinCommand implements Callable<Integer> {
                                     .k(k)
                                     .exact()
                                     .excludeSelf(join.excludeSelf());
+                    for (IdCondition condition : ids.conditions(session, knn.manifest())) {
+                        knn = knn.among(condition);
+                    }
                     return new Exact(knn.manifest().vectors(), knn.prepare(source), k);
                 });
     }

@@ -2,6 +2,7 @@ package io.sparkspann.spark.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.cli.SearchOptionsMixin;
+import io.sparkspann.search.IdCondition;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.join.JoinResult;
 import io.sparkspann.spark.join.KnnJoin;
@@ -28,6 +29,7 @@ import picocli.CommandLine.Mixin;
         })
 final class JoinCommand implements Callable<Integer> {
     @Mixin private JoinMixin join;
+    @Mixin private IdsMixin ids;
     @Mixin private TableMixin table;
     @Mixin private SparkMixin spark;
     @Mixin private SearchOptionsMixin search;
@@ -45,6 +47,9 @@ final class JoinCommand implements Callable<Integer> {
                             KnnJoin.of(session, join.index())
                                     .with(options)
                                     .excludeSelf(join.excludeSelf());
+                    for (IdCondition condition : ids.conditions(session, knn.manifest())) {
+                        knn = knn.among(condition);
+                    }
                     return new Approximate(knn, knn.prepare(source), options);
                 });
     }

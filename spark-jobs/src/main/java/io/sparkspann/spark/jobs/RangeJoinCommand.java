@@ -2,6 +2,7 @@ package io.sparkspann.spark.jobs;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.search.IdCondition;
 import io.sparkspann.search.RangeOptions;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.InputSpec;
@@ -46,6 +47,7 @@ final class RangeJoinCommand implements Callable<Integer> {
 
     @Spec private CommandSpec spec;
     @Mixin private JoinMixin join;
+    @Mixin private IdsMixin ids;
     @Mixin private TableMixin table;
     @Mixin private SparkMixin spark;
 
@@ -77,7 +79,11 @@ final class RangeJoinCommand implements Callable<Integer> {
 
     private RangeJoin join(SparkSession session) {
         RangeJoin all = RangeJoin.of(session, join.index(), radius).excludeSelf(join.excludeSelf());
-        return maxResults == null ? all : all.maxResults(maxResults);
+        RangeJoin some = maxResults == null ? all : all.maxResults(maxResults);
+        for (IdCondition condition : ids.conditions(session, some.manifest())) {
+            some = some.among(condition);
+        }
+        return some;
     }
 
     private void requireOptions() {
