@@ -12,6 +12,7 @@ import io.sparkspann.spark.stage.StageName;
 import io.sparkspann.spark.storage.HadoopConf;
 import io.sparkspann.spark.storage.Storages;
 import io.sparkspann.vector.ElementType;
+import io.sparkspann.vector.IdType;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
@@ -72,6 +73,24 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
                             + space.queries()
                             + queries.assumption()
                             + "; use vectors of the same model");
+        }
+    }
+
+    /**
+     * @throws InvalidInputException if queries are to be told from vectors by ids that never equal
+     */
+    void requireComparable(VectorTable queries, Selection selection, String name) {
+        IdType own = manifest.schema().idType();
+        boolean differ = (queries.idType() == IdType.STRING) != (own == IdType.STRING);
+        if (selection.excludeSelf() && differ) {
+            throw new InvalidInputException(
+                    name
+                            + ": the queries have ids of type "
+                            + queries.idType().label()
+                            + ", the index of type "
+                            + own.label()
+                            + ", so no query can be told to be itself a vector; cast the ids, or"
+                            + " do not exclude self");
         }
     }
 

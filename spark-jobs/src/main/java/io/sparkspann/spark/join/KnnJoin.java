@@ -291,6 +291,7 @@ public final class KnnJoin {
                 () -> {
                     VectorTable queries = opened.get();
                     setup.requireDimensions(queries, name);
+                    setup.requireComparable(queries, options.selection(), name);
                     return prepare(queries, queries.rows());
                 });
     }

@@ -19,6 +19,7 @@ import io.sparkspann.vector.VectorBlock;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
@@ -159,6 +160,20 @@ class RefusedJoinTest {
                 .hasMessageContaining("'key'");
         assertThat(found(catchThrowable(() -> join.join(queries.withColumns("id", "embedding")))))
                 .hasMessageContaining("'embedding'");
+    }
+
+    @Test
+    void ids_of_another_kind_than_those_of_the_index() {
+        KnnJoin join = join(Metric.L2);
+        Dataset<Row> queries =
+                spark.read()
+                        .parquet(queries(new Object[] {1f, 2f, 3f}).path())
+                        .selectExpr("cast(id as string) as name", "vector");
+        assertThat(join.join(queries, "name", "vector").count()).isPositive();
+        KnnJoin self = join.excludeSelf(true);
+        assertThat(found(catchThrowable(() -> self.join(queries, "name", "vector"))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("ids of type string, the index of type long");
     }
 
     @ParameterizedTest
