@@ -71,8 +71,8 @@ final class OutputPlace {
             throw refused(
                     "holds '"
                             + name
-                            + "', which no join wrote; give --output another folder, or move that"
-                            + " away");
+                            + "', which this join does not write; give --output another folder, or"
+                            + " move that away");
         }
     }
 

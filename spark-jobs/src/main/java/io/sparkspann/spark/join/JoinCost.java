@@ -16,6 +16,7 @@ import org.apache.spark.util.LongAccumulator;
  * @param bytesRead bytes of postings read
  * @param rows rows of the result
  * @param shortLists queries with fewer than k neighbours
+ * @param fullLists queries with k neighbours
  * @param skipped queries left out
  */
 record JoinCost(
@@ -26,6 +27,7 @@ record JoinCost(
         LongAccumulator bytesRead,
         LongAccumulator rows,
         LongAccumulator shortLists,
+        LongAccumulator fullLists,
         LongAccumulator skipped)
         implements Serializable {
     /** Adds what a scan cost, but not its queries. */
@@ -44,6 +46,7 @@ record JoinCost(
                 context.longAccumulator("spann posting bytes read"),
                 context.longAccumulator("spann rows"),
                 context.longAccumulator("spann short lists"),
+                context.longAccumulator("spann full lists"),
                 context.longAccumulator("spann skipped queries"));
     }
 }

@@ -270,9 +270,14 @@ public final class KnnJoin {
      * @param vectorColumn column of the vectors: arrays of numbers, or binary
      */
     public Dataset<Row> join(Dataset<Row> queries, String idColumn, String vectorColumn) {
+        return prepare(queries, idColumn, vectorColumn).rows();
+    }
+
+    /** Sets the same up: reads and counts the queries. */
+    public JoinResult prepare(Dataset<Row> queries, String idColumn, String vectorColumn) {
         Dataset<Row> ordered = JoinSetup.ordered(queries, idColumn, vectorColumn);
         InputSpec spec = setup.spec(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
-        return prepare(() -> VectorTable.of(ordered, spec), spec.path()).rows();
+        return prepare(() -> VectorTable.of(ordered, spec), spec.path());
     }
 
     /**

@@ -12,7 +12,6 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.apache.spark.sql.functions;
 
 /**
  * Joins a table of query vectors with all vectors of an index that are within a radius: those whose
@@ -110,14 +109,18 @@ public final class RangeJoin {
      * @param vectorColumn column of the vectors: arrays of numbers, or binary
      */
     public Dataset<Row> join(Dataset<Row> queries, String idColumn, String vectorColumn) {
+        return prepare(queries, idColumn, vectorColumn).rows();
+    }
+
+    /** Sets the same up, and tells also for how many queries there are more vectors. */
+    public RangeJoinResult prepare(Dataset<Row> queries, String idColumn, String vectorColumn) {
         if (range.maxResults() > 0) {
-            return knn().join(queries, idColumn, vectorColumn)
-                    .filter(functions.col(JoinResult.RANK).leq(range.maxResults()))
-                    .drop(JoinResult.RANK);
+            JoinResult nearest = knn().prepare(queries, idColumn, vectorColumn);
+            return RangeJoinResult.capped(nearest, range.maxResults());
         }
         InputSpec spec = setup.spec(InputSpec.of("queries").withColumns(idColumn, vectorColumn));
         Dataset<Row> ordered = JoinSetup.ordered(queries, idColumn, vectorColumn);
-        return prepare(() -> VectorTable.of(ordered, spec), spec.path()).rows();
+        return prepare(() -> VectorTable.of(ordered, spec), spec.path());
     }
 
     /**

@@ -69,7 +69,7 @@ public final class RangeJoinResult {
 
     /** Queries that have more vectors within the radius than the most that were asked for. */
     public long cappedQueries() {
-        return maxResults > 0 ? cost.queries().value() - cost.shortLists().value() : 0;
+        return maxResults > 0 ? cost.fullLists().value() : 0;
     }
 
     /** Queries left out because they cannot be used. */

@@ -64,7 +64,7 @@ abstract class ResultRows implements Iterator<InternalRow> {
     protected final void end() {
         alone = found == 0 && selection.outer();
         cost.rows().add(alone ? 1 : found);
-        cost.shortLists().add(found < selection.k() ? 1 : 0);
+        (found < selection.k() ? cost.shortLists() : cost.fullLists()).add(1);
     }
 
     @Override

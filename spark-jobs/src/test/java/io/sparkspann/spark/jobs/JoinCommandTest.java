@@ -173,8 +173,8 @@ class JoinCommandTest {
         assertThat(joined.problem())
                 .isEqualTo(
                         output
-                                + ": holds a table with the columns id, which no join wrote; give"
-                                + " --output another folder, or move that away");
+                                + ": holds a table with the columns id, which this join does not"
+                                + " write; give --output another folder, or move that away");
         assertThat(spark.read().parquet(output.toString()).count()).isEqualTo(5);
     }
 
@@ -215,8 +215,8 @@ class JoinCommandTest {
                         output
                                 + ": holds '"
                                 + name.replaceAll("/.*", "")
-                                + "', which no join wrote; give --output another folder, or move"
-                                + " that away");
+                                + "', which this join does not write; give --output another folder,"
+                                + " or move that away");
         assertThat(output.resolve(name)).hasContent("mine");
     }
 

@@ -173,8 +173,9 @@ class ConditionedJoinTest {
             assertThat(found.get(i).getLong(0)).isEqualTo(expected.get(i).getLong(0));
             assertThat(found.get(i).getLong(1)).isEqualTo(expected.get(i).getLong(1));
         }
-        assertThat(join.maxResults(2).join(asked, "id", "vector").count())
-                .isEqualTo(Math.min(2 * QUERIES, expected.size()));
+        RangeJoinResult capped = join.maxResults(2).prepare(asked, "id", "vector");
+        assertThat(capped.rows().count()).isEqualTo(Math.min(2 * QUERIES, expected.size()));
+        assertThat(capped.cappedQueries()).isEqualTo(expected.isEmpty() ? 0 : QUERIES);
     }
 
     @Test
