@@ -71,7 +71,7 @@ final class OutputPlace {
             throw refused(
                     "holds '"
                             + name
-                            + "', which this join does not write; give --output another folder, or"
+                            + "', which no join wrote; give --output another folder, or"
                             + " move that away");
         }
     }

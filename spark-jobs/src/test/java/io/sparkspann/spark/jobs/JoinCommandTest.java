@@ -215,7 +215,7 @@ class JoinCommandTest {
                         output
                                 + ": holds '"
                                 + name.replaceAll("/.*", "")
-                                + "', which this join does not write; give --output another folder,"
+                                + "', which no join wrote; give --output another folder,"
                                 + " or move that away");
         assertThat(output.resolve(name)).hasContent("mine");
     }
