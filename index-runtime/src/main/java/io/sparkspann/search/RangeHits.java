@@ -135,7 +135,7 @@ public final class RangeHits implements Collector, RankedLists {
     }
 
     /** Vectors in all lists. */
-    long total() {
+    public long total() {
         return Arrays.stream(sizes).asLongStream().sum();
     }
 

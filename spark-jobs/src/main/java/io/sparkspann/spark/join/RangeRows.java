@@ -116,6 +116,10 @@ final class RangeRows implements Iterator<InternalRow> {
             found = compare(count);
         }
         found.finish();
+        if (found.total() < ROOM / 4) {
+            // Where little is found again, more queries share a pass again.
+            wished = (int) Math.min(steps.plan().chunkQueries(), 2L * wished);
+        }
         hits = found;
         firstQuery = done;
         query = 0;
