@@ -120,7 +120,8 @@ public final class BatchSearch {
             return index.resolve(top);
         }
         Probing probing = plan.probing();
-        int most = Math.min(HeadChoice.mostQueries(probing.policy()), EXACT_CHUNK);
+        int bounded = Math.min(EXACT_CHUNK, Math.max(1, CHUNK_LISTS / top.k()));
+        int most = Math.min(HeadChoice.mostQueries(probing.policy()), bounded);
         inChunks(
                 queries.size(),
                 most,
