@@ -103,14 +103,55 @@ public final class RangeHits implements Collector, RankedLists {
         }
     }
 
-    /** Entries of one key, by the order of their vectors. */
+    /**
+     * Entries of one key, by the order of their vectors: a heap sort, since there may be millions,
+     * for whose copies or objects there is no memory.
+     */
     private void sortEquals(long[] list, int from, int to) {
-        Long[] equals = new Long[to - from];
-        Arrays.setAll(equals, i -> list[from + i]);
-        Arrays.sort(equals, (a, b) -> order.compare(ordinal(a), ordinal(b)));
-        for (int i = from; i < to; i++) {
-            list[i] = equals[i - from];
+        if (isSorted(list, from, to)) {
+            return;
         }
+        int size = to - from;
+        for (int i = size / 2 - 1; i >= 0; i--) {
+            sink(list, from, i, size);
+        }
+        for (int last = size - 1; last > 0; last--) {
+            long greatest = list[from];
+            list[from] = list[from + last];
+            list[from + last] = greatest;
+            sink(list, from, 0, last);
+        }
+    }
+
+    /** Usual where ids ascend with ordinals. */
+    private boolean isSorted(long[] list, int from, int to) {
+        for (int i = from + 1; i < to; i++) {
+            if (compare(list[i - 1], list[i]) > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Moves an entry of the heap at {@code from} down to where no child is greater. */
+    private void sink(long[] list, int from, int position, int size) {
+        long entry = list[from + position];
+        int at = position;
+        for (int child = 2 * at + 1; child < size; child = 2 * at + 1) {
+            if (child + 1 < size && compare(list[from + child], list[from + child + 1]) < 0) {
+                child++;
+            }
+            if (compare(entry, list[from + child]) >= 0) {
+                break;
+            }
+            list[from + at] = list[from + child];
+            at = child;
+        }
+        list[from + at] = entry;
+    }
+
+    private int compare(long first, long second) {
+        return order.compare(ordinal(first), ordinal(second));
     }
 
     /** Whether there were more vectors than there is room for. */

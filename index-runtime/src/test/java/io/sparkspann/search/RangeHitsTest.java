@@ -3,6 +3,7 @@ package io.sparkspann.search;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -46,6 +47,28 @@ class RangeHitsTest {
         }
         assertThat(hits.capped().get(0)).isEqualTo(kept < within.size());
         assertThat(hits.isFull()).isFalse();
+    }
+
+    /** Few distances, as those of bits are, and ids in no order of the ordinals. */
+    @Test
+    void manyEqualKeysAreInTheOrderOfTheirIds() {
+        int n = 300_000;
+        OrdinalOrder mixed = (a, b) -> Long.compare(a * 7919 % n, b * 7919 % n);
+        RangeHits hits = new RangeHits(1, 100, 0, mixed);
+        Hit[] wanted = new Hit[n];
+        for (int i = 0; i < n; i++) {
+            wanted[i] = new Hit(i % 3 == 0 ? i % 5 : 7, i);
+            hits.offer(0, wanted[i].key(), i);
+        }
+        hits.finish();
+        Arrays.sort(
+                wanted,
+                Comparator.comparingDouble(Hit::key)
+                        .thenComparing((a, b) -> mixed.compare(a.ordinal(), b.ordinal())));
+        for (int r = 0; r < n; r++) {
+            assertThat(hits.key(0, r) == wanted[r].key()).isTrue();
+            assertThat(hits.ordinal(0, r) == wanted[r].ordinal()).isTrue();
+        }
     }
 
     @Test
