@@ -202,9 +202,16 @@ public final class SpannIndex implements Closeable {
      * @throws InvalidInputException if the filter is for another index
      */
     public NeighborIterator iterate(float[] query, SearchOptions options, Filter filter) {
+        return iterate(VectorBlock.ofFloats(query.length, query), options, filter);
+    }
+
+    /** As the other one, for the only vector of a block, which may be changed afterwards. */
+    public NeighborIterator iterate(VectorBlock query, SearchOptions options, Filter filter) {
         requireOpen();
-        VectorBlock block = VectorBlock.ofFloats(query.length, query.clone());
-        QueryRows row = QueryRows.of(files.space(), block);
+        if (query.size() != 1) {
+            throw new IllegalArgumentException(query.size() + " queries; iterate for each alone");
+        }
+        QueryRows row = QueryRows.of(files.space(), query.slice(0, 1));
         SearchPlan plan = SearchPlan.of(this, options, filter);
         return new NeighborIterator(this, row, plan, options.recallTarget());
     }

@@ -136,6 +136,41 @@ class NeighborIteratorTest {
         }
     }
 
+    private static List<Long> ids(NeighborIterator near) {
+        List<Long> ids = new ArrayList<>();
+        while (near.next()) {
+            ids.add(near.id());
+        }
+        return ids;
+    }
+
+    /** Queries are blocks: of words, or of the bytes that hold the same bits. */
+    @Test
+    void bits_are_queries_too() throws Exception {
+        try (FilteredIndex filtered = open(Metric.HAMMING, Shape.RANDOM, ElementType.BITS)) {
+            SpannIndex index = filtered.index;
+            VectorBlock words = filtered.base.slice(5, 6);
+            Filter half = index.filters().allowIf(FilteredIndex.share(0.5));
+            List<Long> exact =
+                    filtered.exact(SampleVectors.row(words, 0), FilteredIndex.share(0.5));
+            SearchOptions all = SearchOptions.ofProbes(10, 1_000_000, INFINITY);
+            SearchOptions few = SearchOptions.ofProbes(20, 3, INFINITY);
+            for (VectorBlock query : List.of(words, SampleIndex.bytes(words))) {
+                assertThat(ids(index.iterate(query, all, half))).isEqualTo(exact);
+                List<Long> came = ids(index.iterate(query, few, half));
+                assertThat(came).hasSameSizeAs(exact).hasSameElementsAs(exact);
+                Neighbors found = index.search(query, few, half);
+                assertThat(came.subList(0, found.count(0))).isEqualTo(FilteredIndex.ids(found, 0));
+            }
+            NeighborIterator near = index.iterate(words, all, half);
+            words.floats()[0] = -words.floats()[0];
+            assertThat(ids(near)).isEqualTo(exact);
+            assertThatThrownBy(() -> index.iterate(filtered.base, all, half))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessage("2500 queries; iterate for each alone");
+        }
+    }
+
     /** What comes first is what a search for so many would find, or better. */
     @Test
     void the_first_ones_are_the_nearest_however_many() throws Exception {
