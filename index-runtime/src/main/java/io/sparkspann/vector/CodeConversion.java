@@ -2,6 +2,10 @@ package io.sparkspann.vector;
 
 /** Turns numbers into the codes of a {@link Quantization}. */
 record CodeConversion(ElementType type, Quantization quantization) implements Conversion {
+    /** What is wrong with a vector whose codes have no direction, though it has one itself. */
+    static final String ALL_ZERO =
+            "all codes are zero: no component exceeds half a quantization step";
+
     private static final long serialVersionUID = 1L;
 
     @Override

@@ -60,8 +60,8 @@ public final class VectorCheck {
         if (domain == VectorDomain.NOT_ZERO && squared < LEAST_SQUARED_LENGTH) {
             return allZero(components, from, to)
                     ? zero()
-                    : "its length is below 2^-50, too short to have a direction under cosine;"
-                            + " scale the vectors up";
+                    : "its length is below 2^-50, too short to have a direction; scale the"
+                            + " vectors up";
         }
         return domain.problem(components, from, to);
     }
@@ -105,6 +105,6 @@ public final class VectorCheck {
     }
 
     private static String zero() {
-        return "all components are zero, which has no direction under cosine";
+        return "all components are zero, which has no direction";
     }
 }

@@ -32,7 +32,7 @@ public record VectorConversion(
         for (int i = 0; i < batch.size(); i++) {
             String problem = conversion.convert(vectors, i, target, size, scratch);
             if (problem == null) {
-                problem = VectorCheck.problem(target, size, domain);
+                problem = problem(vectors, i, target, size);
             }
             if (problem == null) {
                 kept[size++] = i;
@@ -47,6 +47,14 @@ public record VectorConversion(
                 batch.source(),
                 batch.firstRow(),
                 batch.skippedRows() + batch.size() - size);
+    }
+
+    /** Of a converted vector; codes that are all zero are not what the table has. */
+    private String problem(VectorBlock source, int row, VectorBlock target, int at) {
+        String problem = VectorCheck.problem(target, at, domain);
+        boolean rounded =
+                problem != null && conversion instanceof CodeConversion && !source.isZero(row);
+        return rounded ? CodeConversion.ALL_ZERO : problem;
     }
 
     private InvalidInputException bad(VectorBatch batch, int row, String problem) {

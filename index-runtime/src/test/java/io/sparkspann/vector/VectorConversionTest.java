@@ -131,6 +131,25 @@ class VectorConversionTest {
     }
 
     @Test
+    void vectorsWhoseCodesAreAllZeroAreToldFromZeros() {
+        Quantization codes = Quantization.of(-127, 127, false);
+        VectorConversion conversion =
+                new VectorConversion(
+                        Conversion.quantized(ElementType.INT8, codes),
+                        VectorDomain.NOT_ZERO,
+                        false,
+                        true);
+        assertThat(rows(conversion.apply(batch(0.4f, -0.6f)).vectors())).containsExactly(0, -1);
+        assertThatThrownBy(() -> conversion.apply(batch(1, 0, 0.5f, -0.4f)))
+                .hasMessageStartingWith(
+                        "table: row 101 cannot be used as int8: all codes are zero: no component"
+                                + " exceeds half a quantization step; use another");
+        assertThatThrownBy(() -> conversion.apply(batch(0, -0f)))
+                .hasMessageContaining(
+                        "row 100 cannot be used as int8: all components are zero, which has no");
+    }
+
+    @Test
     void halfsThatAreNotFiniteAreNamed() {
         VectorBlock block = VectorBlock.ofHalfs(2, new short[] {0, 0x7BFF, 1, (short) 0xFC00});
         assertThat(VectorCheck.problem(block, 0, VectorDomain.NOT_ZERO)).isNull();

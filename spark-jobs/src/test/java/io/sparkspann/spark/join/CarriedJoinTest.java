@@ -209,7 +209,7 @@ class CarriedJoinTest {
         assertThat(rows).extracting(row -> row.getLong(0)).containsExactly(7L);
         requireRefused(
                 join.outer(false).join(table),
-                "column 'vector': all components are zero, which has no direction under cosine");
+                "column 'vector': all components are zero, which has no direction");
     }
 
     @ParameterizedTest
