@@ -283,7 +283,12 @@ public final class SpannIndex implements Closeable {
 
     /** The exact neighbours of one query, given as floats. */
     public Neighbors searchExact(float[] query, int k) {
-        return searchExact(VectorBlock.ofFloats(query.length, query), k);
+        return searchExact(query, k, Filter.ALL);
+    }
+
+    /** The same among the vectors that pass a filter. */
+    public Neighbors searchExact(float[] query, int k, Filter filter) {
+        return searchExact(VectorBlock.ofFloats(query.length, query), k, filter);
     }
 
     /**
@@ -307,8 +312,13 @@ public final class SpannIndex implements Closeable {
 
     /** All vectors within a radius of one query, given as floats, nearest first. */
     public Neighbors searchRange(float[] query, double radius) {
+        return searchRange(query, radius, Filter.ALL);
+    }
+
+    /** The same among the vectors that pass a filter. */
+    public Neighbors searchRange(float[] query, double radius, Filter filter) {
         VectorBlock block = VectorBlock.ofFloats(query.length, query);
-        return searchRange(block, RangeOptions.of(radius)).neighbors();
+        return searchRange(block, RangeOptions.of(radius), filter).neighbors();
     }
 
     /**

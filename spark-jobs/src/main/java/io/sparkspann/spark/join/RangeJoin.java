@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.sources.BaseRelation;
 
 /**
  * Joins a table of query vectors with all vectors of an index that are within a radius: those whose
@@ -50,7 +51,16 @@ public final class RangeJoin {
      * @throws InvalidInputException if there is no index, or the radius makes no sense
      */
     public static RangeJoin of(SparkSession spark, String indexUri, double radius) {
-        JoinSetup setup = JoinSetup.ofCurrent(spark, indexUri);
+        return of(JoinSetup.ofCurrent(spark, indexUri), radius);
+    }
+
+    /** The same with one snapshot of the index. */
+    public static RangeJoin of(
+            SparkSession spark, String indexUri, Manifest manifest, double radius) {
+        return of(new JoinSetup(spark, indexUri, manifest), radius);
+    }
+
+    private static RangeJoin of(JoinSetup setup, double radius) {
         RangeOptions range = RangeOptions.of(radius);
         range.requireFor(setup.manifest().schema().metric());
         int k = JoinOptions.DEFAULT.search().k();
@@ -110,6 +120,11 @@ public final class RangeJoin {
      */
     public Dataset<Row> join(Dataset<Row> queries, String idColumn, String vectorColumn) {
         return prepare(queries, idColumn, vectorColumn).rows();
+    }
+
+    /** The rows of the same, for a data source; counts the queries. */
+    public BaseRelation relation(Dataset<Row> queries, String idColumn, String vectorColumn) {
+        return new DatasetRelation(join(queries, idColumn, vectorColumn), setup.name());
     }
 
     /** Sets the same up, and tells also for how many queries there are more vectors. */

@@ -4,6 +4,7 @@ import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.join.KnnJoin;
+import io.sparkspann.spark.join.RangeJoin;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -22,12 +23,19 @@ record JoinRead(SparkSession spark, SourceOptions options) {
                     "recallTarget",
                     "probes",
                     "epsilon",
+                    "exact",
+                    "radius",
                     "excludeSelf",
                     "maxDistance",
                     "outer",
                     "payload",
                     "queryIdColumn",
                     "queryVectorColumn");
+
+    /** What a join within a radius has no use for. */
+    private static final String[] OF_NEAREST = {
+        "k", "recallTarget", "probes", "epsilon", "exact", "maxDistance", "outer", "payload"
+    };
 
     /**
      * @throws InvalidInputException if options are given that are of joins, but no queries are
@@ -52,24 +60,36 @@ record JoinRead(SparkSession spark, SourceOptions options) {
         }
     }
 
+    private void requireNot(String name, String... others) {
+        for (String other : others) {
+            if (options.has(name) && options.has(other)) {
+                throw new InvalidInputException(
+                        "spann: "
+                                + name
+                                + " and "
+                                + other
+                                + " exclude each other; set one of them");
+            }
+        }
+    }
+
     BaseRelation relation(Manifest manifest) {
-        if (options.has("probes") && options.has("recallTarget")) {
-            throw new InvalidInputException(
-                    "spann: probes and recallTarget exclude each other; set one of them");
+        requireNot("probes", "recallTarget");
+        if (options.has("radius")) {
+            requireNot("radius", OF_NEAREST);
+            return range(manifest);
         }
         requireWith("epsilon", "probes");
         requireWith("queryIdColumn", "excludeSelf");
-        int k = options.integer("k", 10);
-        SearchOptions search =
-                options.has("probes")
-                        ? SearchOptions.ofProbes(
-                                k,
-                                options.integer("probes", 0),
-                                options.number("epsilon", Double.POSITIVE_INFINITY))
-                        : SearchOptions.ofRecall(
-                                k,
-                                options.number(
-                                        "recallTarget", SearchOptions.DEFAULT_RECALL_TARGET));
+        return nearest(manifest).relation(queries(options.text(QUERIES, "")));
+    }
+
+    private KnnJoin nearest(Manifest manifest) {
+        boolean exact = options.flag("exact");
+        if (exact) {
+            requireNot("exact", "recallTarget", "probes");
+        }
+        SearchOptions search = search();
         // Refuses what makes no sense, and what the index was not calibrated for.
         search.policy(manifest);
         KnnJoin join =
@@ -80,11 +100,29 @@ record JoinRead(SparkSession spark, SourceOptions options) {
                         .payload(payload())
                         .idColumn(options.text("queryIdColumn", "id"))
                         .vectorColumn(options.text("queryVectorColumn", "vector"));
-        KnnJoin limited =
-                options.has("maxDistance")
-                        ? join.maxDistance(options.number("maxDistance", 0))
-                        : join;
-        return limited.relation(queries(options.text(QUERIES, "")));
+        KnnJoin all = exact ? join.exact() : join;
+        return options.has("maxDistance") ? all.maxDistance(options.number("maxDistance", 0)) : all;
+    }
+
+    private SearchOptions search() {
+        int k = options.integer("k", 10);
+        return options.has("probes")
+                ? SearchOptions.ofProbes(
+                        k,
+                        options.integer("probes", 0),
+                        options.number("epsilon", Double.POSITIVE_INFINITY))
+                : SearchOptions.ofRecall(
+                        k, options.number("recallTarget", SearchOptions.DEFAULT_RECALL_TARGET));
+    }
+
+    /** All within a radius, by the ids of the queries. */
+    private BaseRelation range(Manifest manifest) {
+        return RangeJoin.of(spark, options.path(), manifest, options.number("radius", 0))
+                .excludeSelf(options.flag("excludeSelf"))
+                .relation(
+                        queries(options.text(QUERIES, "")),
+                        options.text("queryIdColumn", "id"),
+                        options.text("queryVectorColumn", "vector"));
     }
 
     /** Names of columns, separated by commas. */
