@@ -243,6 +243,23 @@ class FilterTest {
     }
 
     @Test
+    void single_exact_queries_take_filters() throws Exception {
+        try (FilteredIndex filtered = open(Metric.L2, Shape.FLAT, ElementType.FLOAT32)) {
+            LongPredicate rows = FilteredIndex.share(0.5);
+            Filter filter = filtered.index.filters().allowIf(rows);
+            float[] query = SampleVectors.row(filtered.base, 3);
+
+            Neighbors nearest = filtered.index.searchExact(query, K, filter);
+            Neighbors within =
+                    filtered.index.searchRange(query, nearest.distance(0, K - 1), filter);
+
+            List<Long> truth = filtered.exact(query, rows).subList(0, K);
+            assertThat(FilteredIndex.ids(nearest, 0)).isEqualTo(truth);
+            assertThat(FilteredIndex.ids(within, 0).subList(0, K)).isEqualTo(truth);
+        }
+    }
+
+    @Test
     void a_filter_of_another_index_is_refused() throws Exception {
         Filter other;
         try (FilteredIndex filtered = open(Metric.L2, Shape.FLAT, ElementType.FLOAT32)) {
