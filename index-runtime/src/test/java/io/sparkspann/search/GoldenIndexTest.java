@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.sparkspann.distance.Metric;
 import io.sparkspann.format.ContentId;
 import io.sparkspann.format.FileEntry;
-import io.sparkspann.format.FormatVersion;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.ShardEntry;
 import io.sparkspann.format.SpnFile;
@@ -26,8 +26,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Indexes that an earlier writer of this format version made must be read for ever as they were
- * meant. If this fails, the reader is wrong, not the files.
+ * Indexes that earlier writers of the format made must be read for ever as they were meant. If this
+ * fails, the reader is wrong, not the files.
  */
 class GoldenIndexTest {
     static Stream<GoldenCase> cases() {
@@ -39,7 +39,7 @@ class GoldenIndexTest {
     @ParameterizedTest
     @MethodSource("cases")
     void everyFileIsIntact(GoldenCase golden) throws Exception {
-        Storage storage = LocalStorage.of(folder().resolve(golden.name()));
+        Storage storage = LocalStorage.of(folder(golden).resolve(golden.name()));
         Manifest manifest = IndexFiles.openCurrent(storage).manifest();
         assertThat(manifest.shards()).hasSize(golden.shards());
         List<String> damage = new ArrayList<>();
@@ -65,12 +65,13 @@ class GoldenIndexTest {
     void theManifestMeansWhatItMeant(GoldenCase golden) throws Exception {
         try (SpannIndex index = open(golden)) {
             Manifest manifest = index.manifest();
-            assertThat(manifest.version()).isEqualTo(new FormatVersion(1, 0));
+            assertThat(manifest.version()).isEqualTo(golden.version());
             assertThat(index.size()).isEqualTo(GoldenCase.VECTORS);
             assertThat(manifest.schema().metric()).isEqualTo(golden.metric());
             assertThat(manifest.schema().elementType()).isEqualTo(golden.elementType());
             assertThat(manifest.schema().idType()).isEqualTo(golden.idType());
-            assertThat(manifest.schema().dimensions()).isEqualTo(GoldenCase.DIMENSIONS);
+            assertThat(manifest.schema().dimensions()).isEqualTo(golden.dimensions());
+            assertThat(manifest.schema().quantization() != null).isEqualTo(golden.isQuantized());
             assertThat(manifest.calibration()).isNotEmpty();
         }
     }
@@ -132,6 +133,58 @@ class GoldenIndexTest {
         assertThat(found / (double) (GoldenCase.QUERIES * GoldenCase.K)).isGreaterThan(0.9);
     }
 
+    @ParameterizedTest
+    @MethodSource("cases")
+    void exactSearchAndRangeSearchFindWhatAComparisonWithAllFinds(GoldenCase golden)
+            throws Exception {
+        GoldenTruth truth = new GoldenTruth(golden);
+        VectorBlock all = golden.vectors();
+        try (SpannIndex index = open(golden)) {
+            for (int q = 0; q < GoldenCase.QUERIES; q++) {
+                int row = GoldenCase.VECTORS + q;
+                VectorBlock query = all.slice(row, row + 1);
+                List<GoldenTruth.Found> ranking = truth.ranking(q);
+                check(index.searchExact(query, GoldenCase.VECTORS), ranking);
+                for (int last : new int[] {0, 7, 60, GoldenCase.VECTORS - 1}) {
+                    int count = withTies(ranking, last);
+                    RangeOptions radius = RangeOptions.of(radius(golden, ranking, count));
+                    check(index.searchRange(query, radius).neighbors(), ranking.subList(0, count));
+                }
+            }
+        }
+    }
+
+    /** How many are as near as one of them, or so little farther that rounding may tell. */
+    private static int withTies(List<GoldenTruth.Found> ranking, int last) {
+        int count = last + 1;
+        while (count < ranking.size() && same(ranking.get(count - 1), ranking.get(count))) {
+            count++;
+        }
+        return count;
+    }
+
+    private static boolean same(GoldenTruth.Found a, GoldenTruth.Found b) {
+        return Math.abs(a.distance() - b.distance()) <= 1e-5f * Math.abs(a.distance());
+    }
+
+    /** Of the first ones: on the border where distances are whole numbers, else beyond it. */
+    private static double radius(GoldenCase golden, List<GoldenTruth.Found> ranking, int count) {
+        double border = ranking.get(count - 1).distance();
+        boolean whole = golden.metric() == Metric.HAMMING || golden.metric() == Metric.IP;
+        if (whole || count == ranking.size()) {
+            return whole ? border : border + 1;
+        }
+        return (border + ranking.get(count).distance()) / 2;
+    }
+
+    private static void check(Neighbors found, List<GoldenTruth.Found> expected) {
+        assertThat(ids(found)).isEqualTo(expected.stream().map(GoldenTruth.Found::id).toList());
+        for (int r = 0; r < expected.size(); r++) {
+            float wanted = expected.get(r).distance();
+            assertThat(found.distance(0, r)).isCloseTo(wanted, within(1e-6f * Math.abs(wanted)));
+        }
+    }
+
     private static void check(Neighbors found, Expected expected) {
         assertThat(ids(found)).isEqualTo(expected.ids());
         for (int r = 0; r < GoldenCase.K; r++) {
@@ -147,18 +200,18 @@ class GoldenIndexTest {
                 .toList();
     }
 
-    private static Path folder() throws URISyntaxException {
-        return Path.of(GoldenIndexTest.class.getResource("/golden/" + GoldenCase.VERSION).toURI());
+    static Path folder(GoldenCase golden) throws URISyntaxException {
+        return Path.of(GoldenIndexTest.class.getResource("/golden/" + golden.folder()).toURI());
     }
 
     private static SpannIndex open(GoldenCase golden) throws URISyntaxException {
-        return SpannIndex.open(folder().resolve(golden.name()));
+        return SpannIndex.open(folder(golden).resolve(golden.name()));
     }
 
     private static List<Expected> expected(GoldenCase golden)
             throws IOException, URISyntaxException {
         List<Expected> list = new ArrayList<>();
-        for (String line : Files.readAllLines(folder().resolve(golden.name() + ".tsv"))) {
+        for (String line : Files.readAllLines(folder(golden).resolve(golden.name() + ".tsv"))) {
             if (!line.startsWith("query")) {
                 String[] columns = line.split("\t");
                 VectorBlock query = query(golden, floats(columns[0]));
@@ -170,14 +223,14 @@ class GoldenIndexTest {
     }
 
     private static VectorBlock query(GoldenCase golden, float[] components) {
-        if (golden.elementType() == ElementType.FLOAT32) {
-            return VectorBlock.ofFloats(GoldenCase.DIMENSIONS, components);
+        if (golden.readType() == ElementType.FLOAT32) {
+            return VectorBlock.ofFloats(golden.readDimensions(), components);
         }
         byte[] bytes = new byte[components.length];
         for (int j = 0; j < bytes.length; j++) {
             bytes[j] = (byte) (int) components[j];
         }
-        return VectorBlock.ofBytes(golden.elementType(), GoldenCase.DIMENSIONS, bytes);
+        return VectorBlock.ofBytes(golden.readType(), golden.readDimensions(), bytes);
     }
 
     private static float[] floats(String text) {

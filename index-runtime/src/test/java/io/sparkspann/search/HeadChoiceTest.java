@@ -24,7 +24,7 @@ class HeadChoiceTest {
     }
 
     private static IndexFiles files(GoldenCase golden) throws Exception {
-        Path folder = Path.of(HeadChoiceTest.class.getResource("/golden/v1.0").toURI());
+        Path folder = GoldenIndexTest.folder(golden);
         return IndexFiles.openCurrent(LocalStorage.of(folder.resolve(golden.name())));
     }
 
