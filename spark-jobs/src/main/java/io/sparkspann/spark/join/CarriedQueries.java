@@ -1,10 +1,8 @@
 package io.sparkspann.spark.join;
 
-import io.sparkspann.format.VectorSchema;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.stage.StageName;
-import io.sparkspann.vector.ElementType;
 import org.apache.spark.rdd.RDD;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
@@ -23,10 +21,7 @@ record CarriedQueries(
         StructType carried, int ownId, StructType schema, String vectorName, boolean keepWithout) {
     /** The rows of the join with these queries. Runs a job that evaluates and counts them. */
     RDD<InternalRow> join(JoinSetup setup, JoinOptions options, RDD<InternalRow> rows) {
-        VectorSchema index = setup.manifest().schema();
-        // Queries of an index of codes are the values themselves.
-        ElementType usual = index.quantization() == null ? index.elementType() : null;
-        InputSpec spec = InputSpec.of("queries").withColumns("id", vectorName).withUsualType(usual);
+        InputSpec spec = InputSpec.of("queries").withColumns("id", vectorName);
         VectorTable table =
                 VectorTable.carrying(
                         schema,

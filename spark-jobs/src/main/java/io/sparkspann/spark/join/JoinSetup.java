@@ -4,6 +4,7 @@ import io.sparkspann.distance.VectorSpace;
 import io.sparkspann.error.InvalidInputException;
 import io.sparkspann.format.Manifest;
 import io.sparkspann.format.Snapshots;
+import io.sparkspann.format.VectorSchema;
 import io.sparkspann.search.IndexFiles;
 import io.sparkspann.spark.error.Redaction;
 import io.sparkspann.spark.input.InputSpec;
@@ -44,18 +45,20 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
         return "spann join " + Redaction.redact(indexUri);
     }
 
-    /** How to read queries, so that they are of the type of the index where they may be. */
+    /** How to read queries, whichever way they come. */
     InputSpec spec(InputSpec queries) {
-        InputSpec checked = queries.withDomain(manifest.schema().metric().domain());
-        ElementType type = manifest.schema().elementType();
-        if (manifest.schema().quantization() != null) {
-            return checked;
+        VectorSchema schema = manifest.schema();
+        return queries.withDomain(schema.metric().domain()).withUsualType(queryType(schema));
+    }
+
+    /** What queries are taken to be where nothing states it: of the index's type, if they may. */
+    private static ElementType queryType(VectorSchema schema) {
+        // An index of codes is asked for values.
+        if (schema.quantization() != null) {
+            return ElementType.FLOAT32;
         }
-        return switch (type) {
-            case FLOAT32 -> checked;
-            case BITS -> checked.withUsualType(ElementType.UINT8);
-            default -> checked.withUsualType(type);
-        };
+        ElementType stored = schema.elementType();
+        return stored == ElementType.BITS ? ElementType.UINT8 : stored;
     }
 
     /**

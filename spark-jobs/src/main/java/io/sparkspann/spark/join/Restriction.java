@@ -114,8 +114,7 @@ record Restriction(Broadcast<AllowList> allowed, Broadcast<ListedVectors> listed
                 setup.spec(
                         InputSpec.of("allowed rows")
                                 .withColumns(id, vector)
-                                .withBadRows(BadRows.SKIP)
-                                .withUsualType(setup.manifest().schema().elementType()));
+                                .withBadRows(BadRows.SKIP));
         Dataset<Row> rows = setup.rows(candidates.vectors().get().toJavaRDD(), candidates.schema());
         VectorTable table = VectorTable.of(allowed.indexed(rows, id), spec);
         return ListedVectors.of(table.batches(), QueryBlock.Codec.of(table));

@@ -27,6 +27,8 @@ import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Joins with an index of codes, whose queries are values and no codes. */
 @ExtendWith(SharedSpark.class)
@@ -57,10 +59,8 @@ class QuantizedJoinTest {
                 new StructType().add("id", DataTypes.LongType).add("vector", DataTypes.BinaryType));
     }
 
-    @Test
-    void data_frames_hold_values() throws Exception {
+    private KnnJoin join() {
         VectorBlock base = VectorSamples.clustered(800, D, 5, 1);
-        VectorBlock queries = VectorSamples.clustered(QUERIES, D, 5, 2);
         Path place = folder.resolve("index");
         Builds.build(
                 spark,
@@ -68,13 +68,54 @@ class QuantizedJoinTest {
                 place,
                 BuildOptions.of(Metric.L2).withShards(2).withQuantizer(Quantizer.SQ8),
                 BuildMode.ERROR);
-        KnnJoin join = KnnJoin.of(spark, place.toString()).k(K).exact();
+        return KnnJoin.of(spark, place.toString()).k(K).exact();
+    }
+
+    @Test
+    void data_frames_hold_values() throws Exception {
+        VectorBlock queries = VectorSamples.clustered(QUERIES, D, 5, 2);
+        KnnJoin join = join();
         Dataset<Row> asked = binary(queries);
-        try (SpannIndex index = SpannIndex.open(place)) {
+        try (SpannIndex index = SpannIndex.open(folder.resolve("index"))) {
             Neighbors expected = index.searchExact(queries, K);
             requireEqual(join.join(asked, "id", "vector"), "query_id", expected);
             requireEqual(join.join(asked), "id", expected);
         }
+    }
+
+    /** A file, a data set with ids, and one whose columns are carried along; floats, integers. */
+    @ParameterizedTest
+    @ValueSource(strings = {"array<float>", "array<double>", "array<int>", "array<smallint>"})
+    void columns_of_arrays_are_values_however_they_come(String type) {
+        VectorBlock queries = VectorSamples.clustered(QUERIES, D, 5, 2);
+        KnnJoin join = join();
+        String floats =
+                VectorSamples.parquet(
+                        spark,
+                        folder.resolve("floats"),
+                        queries,
+                        VectorSamples.Table.ofLongs(2, 0));
+        String file = folder.resolve("asked").toUri().toString();
+        spark.read()
+                .parquet(floats)
+                .selectExpr("'a' as first", "id", "cast(vector as " + type + ") as vector")
+                .write()
+                .parquet(file);
+        Dataset<Row> asked = spark.read().parquet(file);
+        List<Row> expected = rows(join.join(InputSpec.of(file)), "query_id");
+        assertThat(expected).hasSize(QUERIES * K);
+        assertThat(rows(join.join(asked, "id", "vector"), "query_id")).isEqualTo(expected);
+        assertThat(rows(join.join(asked), "id")).isEqualTo(expected);
+        if (type.endsWith("int>")) {
+            Dataset<Row> cast = asked.selectExpr("id", "cast(vector as array<float>) as vector");
+            assertThat(rows(join.join(cast), "id")).isEqualTo(expected);
+        }
+    }
+
+    private static List<Row> rows(Dataset<Row> found, String id) {
+        return found.select(id, "neighbor_id", "distance", "rank")
+                .orderBy(id, "rank")
+                .collectAsList();
     }
 
     private static void requireEqual(Dataset<Row> found, String id, Neighbors expected) {
