@@ -82,14 +82,14 @@ record JoinSetup(SparkSession spark, String indexUri, Manifest manifest) {
     /**
      * @throws InvalidInputException if queries are to be told from vectors by ids that never equal
      */
-    void requireComparable(VectorTable queries, Selection selection, String name) {
+    void requireComparable(IdType ids, Selection selection, String name) {
         IdType own = manifest.schema().idType();
-        boolean differ = (queries.idType() == IdType.STRING) != (own == IdType.STRING);
+        boolean differ = (ids == IdType.STRING) != (own == IdType.STRING);
         if (selection.excludeSelf() && differ) {
             throw new InvalidInputException(
                     name
                             + ": the queries have ids of type "
-                            + queries.idType().label()
+                            + ids.label()
                             + ", the index of type "
                             + own.label()
                             + ", so no query can be told to be itself a vector; cast the ids, or"

@@ -17,6 +17,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.sources.BaseRelation;
+import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -248,6 +249,7 @@ public final class KnnJoin {
 
     private BaseRelation bare(Dataset<Row> queries) {
         JoinOptions resolved = QueryColumns.resolve(queries.schema(), options);
+        requireComparable(queries.schema(), resolved);
         CarriedSupply supply = new CarriedSupply(setup, resolved, queries);
         Selection selection = resolved.selection();
         StructType schema =
@@ -255,6 +257,14 @@ public final class KnnJoin {
                         .addTo(queries.schema());
         LongSupplier rows = () -> QueryColumns.rows(queries) * selection.k();
         return new JoinRelation(setup.spark(), schema, supply, rows, setup.name());
+    }
+
+    private void requireComparable(StructType schema, JoinOptions resolved) {
+        if (resolved.selection().excludeSelf()) {
+            boolean text = schema.apply(resolved.idColumn()).dataType() instanceof StringType;
+            setup.requireComparable(
+                    text ? IdType.STRING : IdType.LONG, resolved.selection(), "queries");
+        }
     }
 
     /** Joins the rows of a file or folder. */
@@ -296,7 +306,7 @@ public final class KnnJoin {
                 () -> {
                     VectorTable queries = opened.get();
                     setup.requireDimensions(queries, name);
-                    setup.requireComparable(queries, options.selection(), name);
+                    setup.requireComparable(queries.idType(), options.selection(), name);
                     return prepare(queries, queries.rows());
                 });
     }

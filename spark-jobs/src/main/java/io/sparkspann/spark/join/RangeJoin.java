@@ -168,7 +168,7 @@ public final class RangeJoin {
                 () -> {
                     VectorTable queries = opened.get();
                     setup.requireDimensions(queries, name);
-                    setup.requireComparable(queries, options.selection(), name);
+                    setup.requireComparable(queries.idType(), options.selection(), name);
                     return prepare(queries, queries.rows());
                 });
     }

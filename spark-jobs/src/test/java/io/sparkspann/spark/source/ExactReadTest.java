@@ -109,6 +109,17 @@ class ExactReadTest {
     }
 
     @Test
+    void ids_that_never_equal_exclude_nothing() {
+        spark.table("queries")
+                .selectExpr("cast(id as string) as id", "vector")
+                .createOrReplaceTempView("queries");
+
+        assertThatThrownBy(() -> reader().option("excludeSelf", true).load(index()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("ids of type string, the index of type long");
+    }
+
+    @Test
     void options_that_exclude_each_other_are_refused() {
         assertThatThrownBy(() -> reader().option("radius", 1).option("k", 5).load(index()))
                 .isInstanceOf(InvalidInputException.class)
