@@ -12,7 +12,7 @@ import org.apache.spark.sql.types.ShortType;
 import org.apache.spark.sql.types.StringType;
 
 /** Collects the ids of one batch from column 0 of its rows. */
-final class IdColumn implements RowIds {
+public final class IdColumn implements RowIds {
     private static final int UTF8_BYTES_AT_MOST = 16 << 20;
 
     private final DataType column;
@@ -47,7 +47,7 @@ final class IdColumn implements RowIds {
     }
 
     /** The id type of a column, or null if it cannot hold ids. */
-    static IdType typeOf(DataType column) {
+    public static IdType typeOf(DataType column) {
         if (column instanceof LongType) {
             return IdType.LONG;
         }

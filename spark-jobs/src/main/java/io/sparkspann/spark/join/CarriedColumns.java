@@ -7,7 +7,6 @@ import java.util.Arrays;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.JoinedRow;
 import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.IntegerType;
 import org.apache.spark.sql.types.LongType;
@@ -109,14 +108,5 @@ record CarriedColumns(StructType carried, int ownId, NeighborColumns neighbor)
             NeighborColumns.setNull(neighbor, 0);
             return row;
         }
-    }
-
-    /** Whether a column can hold ids to compare with those of the index. */
-    static boolean holdsIds(DataType type) {
-        return type instanceof LongType
-                || type instanceof IntegerType
-                || type instanceof ShortType
-                || type instanceof ByteType
-                || type instanceof StringType;
     }
 }

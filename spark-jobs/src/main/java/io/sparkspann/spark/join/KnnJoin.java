@@ -5,6 +5,7 @@ import io.sparkspann.format.Manifest;
 import io.sparkspann.search.IdCondition;
 import io.sparkspann.search.SearchOptions;
 import io.sparkspann.spark.input.ColumnNames;
+import io.sparkspann.spark.input.IdColumn;
 import io.sparkspann.spark.input.InputSpec;
 import io.sparkspann.spark.input.VectorTable;
 import io.sparkspann.spark.stage.StageName;
@@ -17,7 +18,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.sources.BaseRelation;
-import org.apache.spark.sql.types.StringType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -249,7 +249,10 @@ public final class KnnJoin {
 
     private BaseRelation bare(Dataset<Row> queries) {
         JoinOptions resolved = QueryColumns.resolve(queries.schema(), options);
-        requireComparable(queries.schema(), resolved);
+        if (resolved.idColumn() != null) {
+            IdType ids = IdColumn.typeOf(queries.schema().apply(resolved.idColumn()).dataType());
+            setup.requireComparable(ids, resolved.selection(), "queries");
+        }
         CarriedSupply supply = new CarriedSupply(setup, resolved, queries);
         Selection selection = resolved.selection();
         StructType schema =
@@ -257,14 +260,6 @@ public final class KnnJoin {
                         .addTo(queries.schema());
         LongSupplier rows = () -> QueryColumns.rows(queries) * selection.k();
         return new JoinRelation(setup.spark(), schema, supply, rows, setup.name());
-    }
-
-    private void requireComparable(StructType schema, JoinOptions resolved) {
-        if (resolved.selection().excludeSelf()) {
-            boolean text = schema.apply(resolved.idColumn()).dataType() instanceof StringType;
-            setup.requireComparable(
-                    text ? IdType.STRING : IdType.LONG, resolved.selection(), "queries");
-        }
     }
 
     /** Joins the rows of a file or folder. */

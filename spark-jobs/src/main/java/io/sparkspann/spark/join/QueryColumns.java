@@ -1,6 +1,7 @@
 package io.sparkspann.spark.join;
 
 import io.sparkspann.error.InvalidInputException;
+import io.sparkspann.spark.input.IdColumn;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
@@ -53,7 +54,7 @@ final class QueryColumns {
         }
         String wished = options.idColumn() == null ? "id" : options.idColumn();
         String id = existing(schema, wished, "idColumn");
-        if (!CarriedColumns.holdsIds(schema.apply(id).dataType())) {
+        if (IdColumn.typeOf(schema.apply(id).dataType()) == null) {
             throw new InvalidInputException(
                     "queries: column '"
                             + id

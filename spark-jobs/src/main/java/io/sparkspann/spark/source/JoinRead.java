@@ -81,7 +81,7 @@ record JoinRead(SparkSession spark, SourceOptions options) {
         }
         requireWith("epsilon", "probes");
         requireWith("queryIdColumn", "excludeSelf");
-        return nearest(manifest).relation(queries(options.text(QUERIES, "")));
+        return nearest(manifest).relation(queries());
     }
 
     private KnnJoin nearest(Manifest manifest) {
@@ -98,8 +98,8 @@ record JoinRead(SparkSession spark, SourceOptions options) {
                         .excludeSelf(options.flag("excludeSelf"))
                         .outer(options.flag("outer"))
                         .payload(payload())
-                        .idColumn(options.text("queryIdColumn", "id"))
-                        .vectorColumn(options.text("queryVectorColumn", "vector"));
+                        .idColumn(idColumn())
+                        .vectorColumn(vectorColumn());
         KnnJoin all = exact ? join.exact() : join;
         return options.has("maxDistance") ? all.maxDistance(options.number("maxDistance", 0)) : all;
     }
@@ -119,10 +119,15 @@ record JoinRead(SparkSession spark, SourceOptions options) {
     private BaseRelation range(Manifest manifest) {
         return RangeJoin.of(spark, options.path(), manifest, options.number("radius", 0))
                 .excludeSelf(options.flag("excludeSelf"))
-                .relation(
-                        queries(options.text(QUERIES, "")),
-                        options.text("queryIdColumn", "id"),
-                        options.text("queryVectorColumn", "vector"));
+                .relation(queries(), idColumn(), vectorColumn());
+    }
+
+    private String idColumn() {
+        return options.text("queryIdColumn", "id");
+    }
+
+    private String vectorColumn() {
+        return options.text("queryVectorColumn", "vector");
     }
 
     /** Names of columns, separated by commas. */
@@ -134,7 +139,8 @@ record JoinRead(SparkSession spark, SourceOptions options) {
     }
 
     /** A table or view of the session, or a Parquet file or folder. */
-    private Dataset<Row> queries(String name) {
+    private Dataset<Row> queries() {
+        String name = options.text(QUERIES, "");
         boolean isPath = name.indexOf('/') >= 0 || name.indexOf('\\') >= 0;
         return isPath ? spark.read().parquet(name) : spark.table(name);
     }
