@@ -6,6 +6,7 @@ import io.sparkspann.vector.ElementType;
 import io.sparkspann.vector.IdType;
 import io.sparkspann.vector.VectorBlock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 
 /**
@@ -26,19 +27,17 @@ record GoldenCase(FormatVersion version, Metric metric, Stored stored, IdType id
 
     /** What components are stored as, and what they are read and asked for as. */
     enum Stored {
-        FLOAT32("float32", ElementType.FLOAT32, ElementType.FLOAT32),
-        UINT8("uint8", ElementType.UINT8, ElementType.UINT8),
-        INT8("int8", ElementType.INT8, ElementType.INT8),
-        FLOAT16("float16", ElementType.FLOAT32, ElementType.FLOAT16),
-        BITS("bits", ElementType.UINT8, ElementType.BITS),
-        SQ8("sq8", ElementType.FLOAT32, ElementType.INT8);
+        FLOAT32(ElementType.FLOAT32, ElementType.FLOAT32),
+        UINT8(ElementType.UINT8, ElementType.UINT8),
+        INT8(ElementType.INT8, ElementType.INT8),
+        FLOAT16(ElementType.FLOAT32, ElementType.FLOAT16),
+        BITS(ElementType.UINT8, ElementType.BITS),
+        SQ8(ElementType.FLOAT32, ElementType.INT8);
 
-        private final String label;
         private final ElementType read;
         private final ElementType type;
 
-        Stored(String label, ElementType read, ElementType type) {
-            this.label = label;
+        Stored(ElementType read, ElementType type) {
             this.read = read;
             this.type = type;
         }
@@ -54,7 +53,8 @@ record GoldenCase(FormatVersion version, Metric metric, Stored stored, IdType id
                     new GoldenCase(VERSION, Metric.COSINE, Stored.SQ8, IdType.LONG, 2));
 
     String name() {
-        return metric.label() + "-" + stored.label + "-" + idType.label();
+        String elements = stored.name().toLowerCase(Locale.ROOT);
+        return metric.label() + "-" + elements + "-" + idType.label();
     }
 
     /** Name of the folder of its version. */

@@ -24,6 +24,7 @@ import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,8 @@ class QuantizedJoinTest {
     private static final int D = 6;
     private static final int K = 3;
     private static final int QUERIES = 25;
+
+    @TempDir static Path shared;
 
     private final SparkSession spark;
 
@@ -59,16 +62,19 @@ class QuantizedJoinTest {
                 new StructType().add("id", DataTypes.LongType).add("vector", DataTypes.BinaryType));
     }
 
-    private KnnJoin join() {
+    @BeforeAll
+    static void build() {
         VectorBlock base = VectorSamples.clustered(800, D, 5, 1);
-        Path place = folder.resolve("index");
         Builds.build(
-                spark,
-                InputSpec.of(VectorSamples.file(folder.resolve("base.fvecs"), base)),
-                place,
+                SharedSpark.session(),
+                InputSpec.of(VectorSamples.file(shared.resolve("base.fvecs"), base)),
+                shared.resolve("index"),
                 BuildOptions.of(Metric.L2).withShards(2).withQuantizer(Quantizer.SQ8),
                 BuildMode.ERROR);
-        return KnnJoin.of(spark, place.toString()).k(K).exact();
+    }
+
+    private KnnJoin join() {
+        return KnnJoin.of(spark, shared.resolve("index").toString()).k(K).exact();
     }
 
     @Test
@@ -76,7 +82,7 @@ class QuantizedJoinTest {
         VectorBlock queries = VectorSamples.clustered(QUERIES, D, 5, 2);
         KnnJoin join = join();
         Dataset<Row> asked = binary(queries);
-        try (SpannIndex index = SpannIndex.open(folder.resolve("index"))) {
+        try (SpannIndex index = SpannIndex.open(shared.resolve("index"))) {
             Neighbors expected = index.searchExact(queries, K);
             requireEqual(join.join(asked, "id", "vector"), "query_id", expected);
             requireEqual(join.join(asked), "id", expected);

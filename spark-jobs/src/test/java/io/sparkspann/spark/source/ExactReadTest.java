@@ -13,8 +13,8 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,7 +28,7 @@ class ExactReadTest {
             "sqrt(aggregate(zip_with(q.vector, b.vector, (x, y) -> pow(double(x) - y, 2)), 0D, (s,"
                     + " v) -> s + v))";
 
-    @TempDir Path folder;
+    @TempDir static Path folder;
 
     private final SparkSession spark;
 
@@ -36,8 +36,9 @@ class ExactReadTest {
         this.spark = spark;
     }
 
-    @BeforeEach
-    void write() {
+    @BeforeAll
+    static void write() {
+        SparkSession spark = SharedSpark.session();
         table("base", VectorSamples.clustered(600, 5, 4, 1)).createOrReplaceTempView("base");
         table("queries", VectorSamples.clustered(40, 5, 4, 2)).createOrReplaceTempView("queries");
         spark.table("base").write().format("spann").option("calibrationQueries", 50).save(index());
@@ -49,19 +50,23 @@ class ExactReadTest {
                 .createOrReplaceTempView("all_pairs");
     }
 
-    @AfterEach
-    void drop() {
-        List.of("base", "queries", "all_pairs").forEach(spark.catalog()::dropTempView);
+    @AfterAll
+    static void drop() {
+        List.of("base", "queries", "named", "all_pairs")
+                .forEach(SharedSpark.session().catalog()::dropTempView);
     }
 
-    private Dataset<Row> table(String name, VectorBlock vectors) {
+    private static Dataset<Row> table(String name, VectorBlock vectors) {
         String path =
                 VectorSamples.parquet(
-                        spark, folder.resolve(name), vectors, VectorSamples.Table.ofLongs(3, 4));
-        return spark.read().parquet(path);
+                        SharedSpark.session(),
+                        folder.resolve(name),
+                        vectors,
+                        VectorSamples.Table.ofLongs(3, 4));
+        return SharedSpark.session().read().parquet(path);
     }
 
-    private String index() {
+    private static String index() {
         return folder.resolve("index").toString();
     }
 
@@ -112,9 +117,10 @@ class ExactReadTest {
     void ids_that_never_equal_exclude_nothing() {
         spark.table("queries")
                 .selectExpr("cast(id as string) as id", "vector")
-                .createOrReplaceTempView("queries");
+                .createOrReplaceTempView("named");
+        DataFrameReader reader = reader().option("queries", "named");
 
-        assertThatThrownBy(() -> reader().option("excludeSelf", true).load(index()))
+        assertThatThrownBy(() -> reader.option("excludeSelf", true).load(index()))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("ids of type string, the index of type long");
     }
